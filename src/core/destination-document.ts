@@ -1,0 +1,33 @@
+/** Function Compute's result document: what a destination is told of an ended task. */
+import { functionArn } from './arn.ts';
+import type { Task } from './task.ts';
+
+export interface EndedTask {
+  readonly task: Task;
+  readonly payload: Uint8Array;
+  /** Null when no attempt gave one. */
+  readonly result: Uint8Array | null;
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * UTF-8 JSON. Payloads are strings even where their content is JSON. `condition` is the error code; empty on success
+ * and for a stopped task, as in the vendor's demo. `functionError` is set only when the function itself failed.
+ */
+export function destinationDocument({ task, payload, result }: EndedTask, region: string, nowMs: number): Uint8Array {
+  const functionError = task.status === 'Failed' && result !== null ? task.error : '';
+  const document = {
+    timestamp: nowMs,
+    requestContext: {
+      requestId: task.requestId,
+      functionArn: functionArn({ region, account: task.account }, task.functionName, task.qualifier),
+      condition: task.error,
+      approximateInvokeCount: task.attempt,
+    },
+    requestPayload: decoder.decode(payload),
+    responseContext: { statusCode: 200, functionError },
+    responsePayload: result === null ? '' : decoder.decode(result),
+  };
+  return new TextEncoder().encode(JSON.stringify(document));
+}

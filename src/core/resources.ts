@@ -1,0 +1,133 @@
+/**
+ * The resources that an invocation needs: functions with their versions and aliases, and the configurations beside
+ * them. Shapes only; free of any dialect's names where those differ.
+ */
+
+import type { FunctionKey } from './task.ts';
+
+/** When a resource came to be and was last changed, epoch milliseconds. */
+export interface Dated {
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
+}
+
+export interface Hook {
+  /** `file.function` for built-in runtimes; empty for runtimes that only get the call. */
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+}
+
+/** A stored code package. */
+export interface CodePackage {
+  /** Lower-case hex SHA-256 of the zip: its name in the store. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** CRC-64/XZ of the zip as unsigned decimal: the wire's `codeChecksum`. */
+  readonly checksum: string;
+}
+
+/** What runs: the part of a function that a published version freezes. */
+export interface FunctionSettings {
+  readonly runtime: string;
+  readonly handler: string;
+  readonly code: CodePackage;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly initializer: Hook | null;
+  readonly preStop: Hook | null;
+  readonly description: string;
+  readonly instanceConcurrency: number;
+  /**
+   * Members of the wire that have no effect here (`vpcConfig`, `logConfig`, …), checked for their type, kept and given
+   * back as they came, under their 3.0 names.
+   */
+  readonly passive: Readonly<Record<string, unknown>>;
+}
+
+/** Why and since when a function takes no invocations. */
+export interface Restriction {
+  readonly disabled: boolean;
+  readonly reason: string;
+  readonly modifiedAtMs: number;
+}
+
+export interface FunctionRecord extends Dated, FunctionSettings {
+  readonly account: string;
+  readonly functionName: string;
+  /** UUID; a function deleted and made anew has another. */
+  readonly functionId: string;
+  /** Grows with each change of the settings; instances of an older revision retire. */
+  readonly revision: number;
+  /** The id that the next published version gets; never used again after a delete. */
+  readonly nextVersionId: number;
+  readonly restriction: Restriction | null;
+  readonly tags: readonly Tag[];
+}
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface FunctionVersion extends Dated {
+  readonly versionId: string;
+  readonly description: string;
+  /** The settings as they were when published. */
+  readonly settings: FunctionSettings;
+}
+
+export interface Alias extends Dated {
+  readonly aliasName: string;
+  readonly versionId: string;
+  readonly description: string;
+  /** Version id → share of the invocations in [0, 1]; `versionId` gets the rest. Null when there is none. */
+  readonly additionalVersionWeight: Readonly<Record<string, number>> | null;
+}
+
+/** Asynchronous configuration of one function and qualifier; null members were not given. */
+export interface AsyncConfig extends Dated {
+  readonly functionName: string;
+  readonly qualifier: string;
+  readonly asyncTask: boolean;
+  readonly maxAsyncRetryAttempts: number | null;
+  readonly maxAsyncEventAgeInSeconds: number | null;
+  readonly onSuccess: string | null;
+  readonly onFailure: string | null;
+}
+
+export interface ConcurrencyConfig {
+  readonly functionName: string;
+  /** Executions of the function that may run at once; 0 blocks it. */
+  readonly reservedConcurrency: number;
+}
+
+/** A function version, ready to run. */
+export interface Runnable extends FunctionKey {
+  /** The qualifier it was found by; `LATEST` when none was named. */
+  readonly qualifier: string;
+  /** `0` for LATEST. */
+  readonly versionId: string;
+  /** Function id, version and revision: instances of one key are exchangeable. */
+  readonly instanceKey: string;
+  readonly settings: FunctionSettings;
+  readonly policy: FunctionPolicy;
+}
+
+/** What bounds the executions of a function, whatever its version. */
+export interface FunctionPolicy {
+  /** Executions at once, over all versions; null means no bound of its own. */
+  readonly concurrencyMax: number | null;
+  /** Invocation is disabled: waiting tasks wait on. */
+  readonly disabled: boolean;
+}
+
+/** The version that an alias stands for this time. */
+export function pickVersion(alias: Alias, random: number): string {
+  let rest = random;
+  for (const [versionId, weight] of Object.entries(alias.additionalVersionWeight ?? {})) {
+    if (rest < weight) return versionId;
+    rest -= weight;
+  }
+  return alias.versionId;
+}

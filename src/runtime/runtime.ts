@@ -1,0 +1,80 @@
+/**
+ * The runtime's port: live instances of functions. The dispatcher acquires one, invokes it once or more, and releases
+ * it; whether it was waiting warm or had to be started is the pool's business, and how a runtime talks to user code is
+ * that runtime's. What the user's code does is an `Execution`, never an exception.
+ */
+import type { Execution } from '../core/outcome.ts';
+import type { FunctionSettings } from '../core/resources.ts';
+
+/** Which code an instance runs. Two specs of one `key` are the same in all but the qualifier they were found by. */
+export interface InstanceSpec {
+  /** Account, function, version and revision: instances of one key are exchangeable, others never are. */
+  readonly key: string;
+  readonly account: string;
+  readonly functionName: string;
+  /** `0` for LATEST. */
+  readonly versionId: string;
+  readonly region: string;
+  readonly settings: FunctionSettings;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+  /** As the caller named it; `LATEST` when it named none. */
+  readonly qualifier: string;
+  /** 0 for the first attempt. */
+  readonly retryCount: number;
+  readonly taskId: string | null;
+}
+
+/** How urgently somebody waits: a synchronous caller goes before queued work of the same function. */
+export type Urgency = 'sync' | 'async';
+
+export interface InstanceLease {
+  readonly instanceId: string;
+  readonly coldStart: boolean;
+  /**
+   * Runs the function once. Resolves when the execution is over and, where the instance had to be ended (timeout,
+   * stop, exit), when its whole process tree is gone. Never rejects.
+   *
+   * @param signal aborted with an `EndReason`: `stop` runs the pre-stop hook, then ends the tree; `shutdown` just ends it
+   */
+  invoke(invocation: Invocation, signal: AbortSignal): Promise<Execution>;
+  /** Back to the pool; an instance that ended is dropped. Safe to call twice. */
+  release(): void;
+}
+
+/** The reasons an invocation is aborted for: `signal.reason`. */
+export type EndReason = 'stop' | 'shutdown';
+
+export type Acquired =
+  | { readonly kind: 'instance'; readonly lease: InstanceLease }
+  /** None could be had: the code does not load (`initialization-error`), the machine refuses (`no-instance`), or the wait was aborted (`interrupted`). */
+  | { readonly kind: 'none'; readonly execution: Execution };
+
+export interface InstanceInfo {
+  readonly instanceId: string;
+  readonly account: string;
+  readonly functionName: string;
+  readonly versionId: string;
+  /** `Terminating` while its hook or its end is under way. */
+  readonly status: 'Running' | 'Terminating' | 'Destroyed';
+  readonly createdAtMs: number;
+  readonly destroyedAtMs: number | null;
+}
+
+export interface RuntimePool {
+  /** Whether a function of this runtime can run here; false names no reason. */
+  supports(runtime: string): boolean;
+  /**
+   * An instance for one invocation: a warm one, or a new one when that is sooner, or the next that becomes free.
+   * Slots of the node are shared between functions: none gets more than its share while others wait.
+   */
+  acquire(spec: InstanceSpec, options: { readonly urgency: Urgency; readonly signal: AbortSignal }): Promise<Acquired>;
+  /** Retires the instances of a function that are not of this key (code changed), or all of them (deleted, disabled): idle ones now, busy ones when they are done. */
+  retire(account: string, functionName: string, keepKey: string | null): void;
+  instances(): readonly InstanceInfo[];
+  /** Ends all instances, pre-stop hooks included, within `graceMs`; resolves when no process is left. */
+  close(graceMs: number): Promise<void>;
+}
