@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { destinationDocument } from './destination-document.ts';
+import { taskIn } from './task.fixture.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const read = (document: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(document));
+
+describe('the result document', () => {
+  it('has payload and result as strings, and names neither error nor condition on success', () => {
+    const task = taskIn('Succeeded', { attempt: 2, error: '' });
+    const ended = { task, payload: bytes('{"k":1}'), result: bytes('"ok"') };
+    expect(read(destinationDocument(ended, 'local', 5_000))).toEqual({
+      timestamp: 5_000,
+      requestContext: {
+        requestId: task.requestId,
+        functionArn: 'acs:fc:local:1000000000000000:functions/resize',
+        condition: '',
+        approximateInvokeCount: 2,
+      },
+      requestPayload: '{"k":1}',
+      responseContext: { statusCode: 200, functionError: '' },
+      responsePayload: '"ok"',
+    });
+  });
+
+  it.each([
+    ['Failed', 'UnhandledInvocationError', 'UnhandledInvocationError'],
+    ['Expired', 'EventAgeExceeded', ''],
+    ['Stopped', '', ''],
+  ] as const)('says why for %s', (status, error, functionError) => {
+    const task = taskIn(status, { error, qualifier: 'prod' });
+    const result = status === 'Failed' ? bytes('{"errorMessage":"boom"}') : null;
+    expect(read(destinationDocument({ task, payload: bytes(''), result }, 'local', 1))).toMatchObject({
+      requestContext: { condition: error, functionArn: 'acs:fc:local:1000000000000000:functions/resize/prod' },
+      responseContext: { functionError },
+    });
+  });
+});

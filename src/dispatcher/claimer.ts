@@ -1,0 +1,140 @@
+/**
+ * Takes due tasks from the store into the node's windows. A function asks for no more than its window has room for,
+ * so one with a million waiting tasks takes no more of a round than one with three: that is the fair share of claims;
+ * the fair share of instances is the pool's.
+ */
+import type { FunctionKey } from '../core/task.ts';
+import type { ClaimedTask, ClaimRequest } from '../store/store.ts';
+import type { DispatcherContext } from './dispatcher-context.ts';
+import { createDuty, type Duty } from './duty.ts';
+import type { FunctionWindow, FunctionWindows } from './function-windows.ts';
+
+/**
+ * The net below the wake-ups: how often the store is asked which functions have waiting tasks. A round costs one
+ * index probe a function.
+ */
+const POLL_MS = 1_000;
+
+export class Claimer {
+  readonly #context: DispatcherContext;
+  readonly #windows: FunctionWindows;
+  readonly #begin: (claimed: ClaimedTask) => void;
+  readonly #rounds: Duty;
+  readonly #survey: Duty;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(context: DispatcherContext, windows: FunctionWindows, begin: (claimed: ClaimedTask) => void) {
+    this.#context = context;
+    this.#windows = windows;
+    this.#begin = begin;
+    this.#rounds = createDuty(context, 'claimer', POLL_MS, () => this.runOnce());
+    this.#survey = createDuty(context, 'waiting survey', POLL_MS, () => this.surveyWaiting());
+  }
+
+  start(): void {
+    this.#rounds.start();
+    this.#survey.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelTimer?.();
+    await Promise.all([this.#rounds.stop(), this.#survey.stop()]);
+  }
+
+  /** A task of this function waits in the store, due at this time. */
+  wake(key: FunctionKey, dueAtMs: number): void {
+    const window = this.#windows.of(key);
+    if (dueAtMs > this.#context.clock.now()) {
+      window.nextDueAtMs = Math.min(window.nextDueAtMs, dueAtMs);
+      this.#armTimer(dueAtMs);
+      return;
+    }
+    window.backlogged = true;
+    this.#rounds.wake();
+  }
+
+  /** Room was made in a window. */
+  roomMade(window: FunctionWindow): void {
+    if (window.backlogged) this.#rounds.wake();
+  }
+
+  async runOnce(): Promise<void> {
+    const windows = await this.#windowsWithRoom();
+    const requests = windows.map((window) => this.#request(window));
+    if (requests.length === 0) return;
+    try {
+      const claimer = { owner: this.#context.nodeId, nowMs: this.#context.clock.now() };
+      const claimed = await this.#context.store.claim(requests, claimer);
+      this.#take(claimed, windows);
+    } finally {
+      for (const window of windows) window.claiming = 0;
+    }
+  }
+
+  /** Asks the store which functions have waiting tasks, and when their next is due. */
+  async surveyWaiting(): Promise<void> {
+    this.#windows.forgetIdle();
+    for (const waiting of await this.#context.store.waitingFunctions()) this.wake(waiting, waiting.nextDueAtMs);
+  }
+
+  async #windowsWithRoom(): Promise<FunctionWindow[]> {
+    const ready: FunctionWindow[] = [];
+    if (this.#windows.isFull) return ready;
+    for (const window of this.#windows.all()) {
+      if (!window.backlogged) continue;
+      // A function that is gone still gives its tasks up: the executor finds them invalid.
+      window.policy ??= (await this.#context.functions.policy(window)) ?? { concurrencyMax: null, disabled: false };
+      if (window.room() > 0) ready.push(window);
+    }
+    return ready;
+  }
+
+  #request(window: FunctionWindow): ClaimRequest {
+    const limit = window.room();
+    window.claiming = limit;
+    // Set again by whoever stores a task from now on, so that none is overlooked.
+    window.backlogged = false;
+    return { account: window.account, functionName: window.functionName, limit };
+  }
+
+  #take(claimed: readonly ClaimedTask[], windows: readonly FunctionWindow[]): void {
+    const counts = new Map<FunctionWindow, number>();
+    for (const task of claimed) {
+      const window = this.#windows.of(task.task);
+      counts.set(window, (counts.get(window) ?? 0) + 1);
+      this.#begin(task);
+    }
+    let short = false;
+    for (const window of windows) {
+      if ((counts.get(window) ?? 0) < window.claiming) short = true;
+      else window.backlogged = true;
+    }
+    // The store has no more that are due: learn when the next one is.
+    if (short) this.#survey.wake();
+  }
+
+  #armTimer(dueAtMs: number): void {
+    if (dueAtMs >= this.#timerAtMs) return;
+    this.#cancelTimer?.();
+    this.#timerAtMs = dueAtMs;
+    this.#cancelTimer = this.#context.clock.setTimer(dueAtMs - this.#context.clock.now(), () => {
+      this.#timerAtMs = Number.POSITIVE_INFINITY;
+      this.#wakeDue();
+    });
+  }
+
+  #wakeDue(): void {
+    const nowMs = this.#context.clock.now();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const window of this.#windows.all()) {
+      if (window.nextDueAtMs <= nowMs) {
+        window.nextDueAtMs = Number.POSITIVE_INFINITY;
+        window.backlogged = true;
+      }
+      nextMs = Math.min(nextMs, window.nextDueAtMs);
+    }
+    if (nextMs < Number.POSITIVE_INFINITY) this.#armTimer(nextMs);
+    this.#rounds.wake();
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * The part of a node that claims and runs. In: tasks that the operations stored, and stops that they recorded. Out:
+ * transitions to the store. The duties do the work; this file only connects them.
+ *
+ *   claimer ─▶ executor ─▶ pool ─▶ executor ─▶ writer ─▶ store
+ *   expirer, rescuer ──────────────────────────▲   └─▶ deliverer ─▶ destination
+ */
+import { decide, type Transition } from '../core/decide.ts';
+import type { Execution } from '../core/outcome.ts';
+import type { FunctionPolicy, Runnable } from '../core/resources.ts';
+import { type FunctionKey, isFinal, isWaiting, type Task, type TaskKey } from '../core/task.ts';
+import type { InstanceInfo } from '../runtime/runtime.ts';
+import type { ClaimedTask } from '../store/store.ts';
+import { BacklogGauge } from './backlog-gauge.ts';
+import { Claimer } from './claimer.ts';
+import { Deliverer } from './deliverer.ts';
+import type { DispatcherContext } from './dispatcher-context.ts';
+import { Executor } from './executor.ts';
+import { Expirer } from './expirer.ts';
+import { FunctionWindows } from './function-windows.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { Rescuer } from './rescuer.ts';
+import { Retention } from './retention.ts';
+import { type SyncCall, SyncInvoker } from './sync-invoker.ts';
+import { TaskWriter } from './task-writer.ts';
+
+export class Dispatcher {
+  readonly #context: DispatcherContext;
+  readonly #windows = new FunctionWindows();
+  readonly #writer: TaskWriter;
+  readonly #executor: Executor;
+  readonly #claimer: Claimer;
+  readonly #syncInvoker: SyncInvoker;
+  readonly #leaseKeeper: LeaseKeeper;
+  readonly #rescuer: Rescuer;
+  readonly #expirer: Expirer;
+  readonly #deliverer: Deliverer;
+  readonly #retention: Retention;
+  readonly #backlog: BacklogGauge;
+  #taking = false;
+
+  constructor(context: DispatcherContext) {
+    this.#context = context;
+    this.#writer = new TaskWriter(context, (transition) => {
+      this.#written(transition);
+    });
+    this.#executor = new Executor(context, this.#writer, (claimed) => {
+      this.#leave(claimed);
+    });
+    this.#claimer = new Claimer(context, this.#windows, (claimed) => {
+      this.#enter(claimed);
+    });
+    this.#syncInvoker = new SyncInvoker(context, this.#windows, (window) => {
+      this.#claimer.roomMade(window);
+    });
+    this.#leaseKeeper = new LeaseKeeper(context, () => {
+      context.metrics.leaseLost();
+      this.#executor.abortAll('shutdown');
+    });
+    this.#rescuer = new Rescuer(context, this.#writer);
+    this.#expirer = new Expirer(context, this.#writer, this.#executor);
+    this.#deliverer = new Deliverer(context, (key, dueAtMs) => {
+      this.wake(key, dueAtMs);
+    });
+    this.#retention = new Retention(context);
+    this.#backlog = new BacklogGauge(context);
+  }
+
+  /** Takes the lease, rescues what an earlier node left, then begins to claim. Rejects when the store is unavailable. */
+  async start(): Promise<void> {
+    await this.#leaseKeeper.runOnce();
+    await this.#rescuer.runOnce();
+    await this.#backlog.runOnce();
+    this.#taking = true;
+    this.#claimer.start();
+    for (const duty of this.#duties()) duty.start();
+  }
+
+  /** Takes nothing new, gives back what waits for an instance, lets attempts finish within the grace, and gives the rest back. */
+  async close(graceMs: number): Promise<void> {
+    this.#taking = false;
+    await this.#claimer.stop();
+    this.#executor.abortUnstarted();
+    const cancel = this.#context.clock.setTimer(graceMs, () => {
+      this.#executor.abortAll('shutdown');
+      this.#syncInvoker.abortAll();
+    });
+    await this.#executor.drained();
+    cancel();
+    this.#writer.close();
+    await Promise.all([...this.#duties()].map((duty) => duty.stop()));
+    await this.#leaseKeeper.stop();
+  }
+
+  // ---- the engine, as the operations see it
+
+  /** Claims a new task in its accepting commit when there is room and nothing older waits; else gives it back as it was. */
+  reserve(task: Task, policy: FunctionPolicy): Task {
+    const window = this.#windows.of(task);
+    window.policy = policy;
+    const nowMs = this.#context.clock.now();
+    const waitsItsTurn = window.backlogged || window.claiming > 0 || window.nextDueAtMs <= nowMs;
+    if (!this.#taking || waitsItsTurn || this.#windows.isFull || window.room() === 0) return task;
+    const claim = decide(task, { kind: 'claim', owner: this.#context.nodeId }, { nowMs, random: 0 });
+    if (claim.kind !== 'go') return task; // delayed
+    window.claimed += 1;
+    return claim.transition.task;
+  }
+
+  begin(claimed: ClaimedTask): void {
+    this.#windows.payloadBytes += claimed.payload.byteLength;
+    this.#context.metrics.enqueued(claimed.task);
+    this.#executor.begin(claimed);
+  }
+
+  cancel(task: Task): void {
+    const window = this.#windows.of(task);
+    window.claimed -= 1;
+    this.#claimer.roomMade(window);
+  }
+
+  /** A task was stored that this node did not reserve. */
+  stored(task: Task): void {
+    this.#context.metrics.enqueued(task);
+    this.#backlog.add(1);
+    this.wake(task, task.dueAtMs);
+  }
+
+  wake(key: FunctionKey, dueAtMs: number): void {
+    this.#claimer.wake(key, dueAtMs);
+  }
+
+  async invoke(runnable: Runnable, call: SyncCall): Promise<Execution> {
+    return await this.#syncInvoker.invoke(runnable, call);
+  }
+
+  stop(key: TaskKey): void {
+    this.#executor.stop(key);
+  }
+
+  /** A delivery was ordered by a write that did not go through this node's writer. */
+  ended(transition: Transition): void {
+    this.#written(transition);
+  }
+
+  changed(key: FunctionKey, options: { readonly abort?: boolean } = {}): void {
+    const window = this.#windows.of(key);
+    window.policy = undefined;
+    this.#context.pool.retire(key.account, key.functionName, null);
+    if (options.abort === true) {
+      const same = (other: FunctionKey): boolean =>
+        other.account === key.account && other.functionName === key.functionName;
+      this.#executor.abortAll('shutdown', same);
+      this.#syncInvoker.abortAll(same);
+    }
+    this.#claimer.roomMade(window);
+  }
+
+  instances(key: FunctionKey): readonly InstanceInfo[] {
+    const { pool } = this.#context;
+    return pool.instances().filter((info) => info.account === key.account && info.functionName === key.functionName);
+  }
+
+  backlog(): number {
+    return this.#backlog.waiting;
+  }
+
+  // ---- between the duties
+
+  #enter(claimed: ClaimedTask): void {
+    this.#windows.of(claimed.task).claimed += 1;
+    this.#windows.payloadBytes += claimed.payload.byteLength;
+    this.#executor.begin(claimed);
+  }
+
+  #leave(claimed: ClaimedTask): void {
+    const window = this.#windows.of(claimed.task);
+    window.claimed -= 1;
+    this.#windows.payloadBytes -= claimed.payload.byteLength;
+    this.#claimer.roomMade(window);
+  }
+
+  #written({ task, delivery }: Transition): void {
+    if (isWaiting(task.status)) this.wake(task, task.dueAtMs);
+    if (!isFinal(task.status)) return;
+    this.#context.metrics.dequeued(task);
+    if (task.status === 'Expired') this.#context.metrics.expired(task);
+    if (task.status === 'Stopped') this.#context.metrics.stopped(task);
+    if (delivery !== null) this.#deliverer.duty.wake();
+  }
+
+  *#duties() {
+    yield this.#leaseKeeper.duty;
+    yield this.#rescuer.duty;
+    yield this.#expirer.duty;
+    yield this.#deliverer.duty;
+    yield this.#retention.duty;
+    yield this.#retention.packages;
+    yield this.#backlog.duty;
+  }
+}

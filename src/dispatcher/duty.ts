@@ -1,0 +1,97 @@
+/**
+ * A background duty: something done again and again, never twice at once. A duty runs when its interval has passed or
+ * when it is woken; a wake during a run makes it run once more.
+ *
+ * An operating error (the store is unavailable) is logged and the duty tries again after its interval. Anything else
+ * is a bug and ends the process: a duty that died quietly would leave the server alive but idle.
+ */
+import type { Clock } from '../core/clock.ts';
+import { StoreUnavailable } from '../store/store.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+export interface DutyOptions {
+  readonly name: string;
+  /** Longest time between two runs. */
+  readonly intervalMs: number;
+  readonly runOnce: () => Promise<void>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onBug: (error: unknown) => void;
+}
+
+export class Duty {
+  readonly #options: DutyOptions;
+  #started = false;
+  #running: Promise<void> | undefined;
+  #wanted = false;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: DutyOptions) {
+    this.#options = options;
+  }
+
+  /** Safe to call twice. The first run begins at once. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.wake();
+  }
+
+  /** Runs soon. Does nothing before `start` and after `stop`. */
+  wake(): void {
+    if (!this.#started) return;
+    this.#wanted = true;
+    this.#running ??= this.#runWhileWanted();
+  }
+
+  /** Resolves when no run is under way. Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#started = false;
+    this.#wanted = false;
+    this.#cancelTimer?.();
+    await this.#running;
+  }
+
+  async #runWhileWanted(): Promise<void> {
+    this.#cancelTimer?.();
+    // A turn later, so that a burst of wakes is one run.
+    await Promise.resolve();
+    while (this.#wanted) {
+      this.#wanted = false;
+      try {
+        await this.#options.runOnce();
+      } catch (error) {
+        this.#failed(error);
+        break;
+      }
+    }
+    this.#running = undefined;
+    if (this.#started) this.#armTimer();
+  }
+
+  #failed(error: unknown): void {
+    const { name, logger, onBug } = this.#options;
+    if (!(error instanceof StoreUnavailable)) {
+      this.#started = false;
+      onBug(error);
+      return;
+    }
+    logger.warn({ duty: name, reason: error.message }, 'a duty could not do its work and will try again');
+  }
+
+  #armTimer(): void {
+    this.#cancelTimer = this.#options.clock.setTimer(this.#options.intervalMs, () => {
+      this.wake();
+    });
+  }
+}
+
+/** The part of a context that each duty needs to repeat itself. */
+export function createDuty(
+  context: Pick<DutyOptions, 'clock' | 'logger' | 'onBug'>,
+  name: string,
+  intervalMs: number,
+  runOnce: () => Promise<void>,
+): Duty {
+  return new Duty({ name, intervalMs, runOnce, clock: context.clock, logger: context.logger, onBug: context.onBug });
+}

@@ -1,0 +1,182 @@
+/**
+ * Runs claimed tasks: finds the code, acquires an instance, invokes it, and hands what came of it to the writer. One
+ * entry per claimed task, from the claim until its outcome is written.
+ */
+import type { Runnable } from '../core/resources.ts';
+import type { Execution } from '../core/outcome.ts';
+import type { Task, TaskKey } from '../core/task.ts';
+import type { EndReason, InstanceLease } from '../runtime/runtime.ts';
+import { type ClaimedTask, StoreUnavailable } from '../store/store.ts';
+import { type DispatcherContext, isNotFound } from './dispatcher-context.ts';
+import { instanceSpec } from './instance-spec.ts';
+import type { TaskWriter } from './task-writer.ts';
+
+/**
+ * An attempt that is still going after this long is written down as Running; a shorter one is recorded with its end,
+ * so that a task on an idle node costs two commits, not three.
+ */
+const RUNNING_MARK_AFTER_MS = 50;
+
+interface Entry {
+  task: Task;
+  readonly payload: Uint8Array;
+  readonly abort: AbortController;
+  started: boolean;
+}
+
+export class Executor {
+  readonly #context: DispatcherContext;
+  readonly #writer: TaskWriter;
+  readonly #ended: (claimed: ClaimedTask) => void;
+  readonly #entries = new Map<string, Entry>();
+  readonly #runs = new Set<Promise<void>>();
+
+  /** @param ended called once for each begun task, when nothing of it is left in the process */
+  constructor(context: DispatcherContext, writer: TaskWriter, ended: (claimed: ClaimedTask) => void) {
+    this.#context = context;
+    this.#writer = writer;
+    this.#ended = ended;
+  }
+
+  begin(claimed: ClaimedTask): void {
+    const entry: Entry = { ...claimed, abort: new AbortController(), started: false };
+    this.#entries.set(entryName(claimed.task), entry);
+    const run = this.#run(entry)
+      .catch((error: unknown) => {
+        // Not written: the record still names this node, and its lapse or the next start rescues it.
+        if (error instanceof StoreUnavailable) return;
+        this.#context.onBug(error);
+      })
+      .finally(() => {
+        this.#entries.delete(entryName(claimed.task));
+        this.#runs.delete(run);
+        this.#ended(claimed);
+      });
+    this.#runs.add(run);
+  }
+
+  /** Ends the attempt of a task whose stop is recorded. Does nothing when it is not here. */
+  stop(key: TaskKey): void {
+    this.#abort(this.#entries.get(entryName(key)), 'stop');
+  }
+
+  /** Gives up waiting for an instance for a task that is past its age limit. A started attempt goes on. */
+  expireUnstarted(key: TaskKey): void {
+    const entry = this.#entries.get(entryName(key));
+    if (entry?.started === false) this.#abort(entry, 'shutdown');
+  }
+
+  /** Gives back what waits for an instance. */
+  abortUnstarted(): void {
+    for (const entry of this.#entries.values()) if (!entry.started) this.#abort(entry, 'shutdown');
+  }
+
+  abortAll(reason: EndReason, select: (task: Task) => boolean = () => true): void {
+    for (const entry of this.#entries.values()) if (select(entry.task)) this.#abort(entry, reason);
+  }
+
+  /** Resolves when nothing runs. */
+  async drained(): Promise<void> {
+    while (this.#runs.size > 0) await Promise.all(this.#runs);
+  }
+
+  #abort(entry: Entry | undefined, reason: EndReason): void {
+    entry?.abort.abort(reason);
+  }
+
+  async #run(entry: Entry): Promise<void> {
+    const runnable = await this.#resolve(entry);
+    if (runnable === undefined) return;
+    const { signal } = entry.abort;
+    const spec = instanceSpec(runnable, this.#context.settings.region);
+    const acquired = await this.#context.pool.acquire(spec, { urgency: 'async', signal });
+    if (acquired.kind === 'none') {
+      await this.#notStarted(entry, acquired.execution);
+      return;
+    }
+    const { lease } = acquired;
+    if (signal.aborted || this.#context.clock.now() >= entry.task.expiresAtMs) {
+      lease.release();
+      await this.#giveUp(entry);
+      return;
+    }
+    const execution = await this.#invoke(entry, lease);
+    lease.release();
+    await this.#writer.write(entry.task, { kind: 'end', execution });
+    this.#measure(entry.task, execution);
+  }
+
+  /** Undefined when the task was dealt with: what it names is gone, or takes no invocations. */
+  async #resolve(entry: Entry): Promise<Runnable | undefined> {
+    try {
+      const runnable = await this.#context.functions.resolve(entry.task, entry.task.qualifier);
+      if (!runnable.policy.disabled) return runnable;
+      await this.#writer.write(entry.task, { kind: 'give-back' });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      await this.#writer.write(entry.task, { kind: 'invalidate', error: error.code, message: error.message });
+    }
+    return undefined;
+  }
+
+  async #invoke(entry: Entry, lease: InstanceLease): Promise<Execution> {
+    entry.started = true;
+    const { task, payload } = entry;
+    if (task.attempt === 0) this.#context.metrics.asyncLatency(task, this.#context.clock.now() - task.acceptedAtMs);
+    const marking = this.#markRunningLater(entry, lease.instanceId);
+    const execution = await lease.invoke(
+      {
+        requestId: task.requestId,
+        payload,
+        qualifier: task.qualifier,
+        retryCount: task.attempt,
+        taskId: task.tracked ? task.taskId : null,
+      },
+      entry.abort.signal,
+    );
+    await marking.settle();
+    return execution;
+  }
+
+  /** Writes Running after a while; `settle` cancels that, or waits until it is written. */
+  #markRunningLater(entry: Entry, instanceId: string): { settle(): Promise<void> } {
+    const startedAtMs = this.#context.clock.now();
+    let writing: Promise<void> | undefined;
+    const cancel = this.#context.clock.setTimer(RUNNING_MARK_AFTER_MS, () => {
+      writing = this.#writer.write(entry.task, { kind: 'start', instanceId, startedAtMs }).then((task) => {
+        if (task !== undefined) entry.task = task;
+      });
+      // The end of the attempt awaits it too; this only keeps a failure from going unhandled until then.
+      writing.catch(() => undefined);
+    });
+    return {
+      async settle() {
+        cancel();
+        await writing;
+      },
+    };
+  }
+
+  async #notStarted(entry: Entry, execution: Execution): Promise<void> {
+    if (execution.outcome.kind === 'interrupted') await this.#giveUp(entry);
+    else await this.#writer.write(entry.task, { kind: 'end', execution });
+  }
+
+  async #giveUp(entry: Entry): Promise<void> {
+    const expired = this.#context.clock.now() >= entry.task.expiresAtMs;
+    const written = await this.#writer.write(entry.task, { kind: expired ? 'expire' : 'give-back' });
+    // An expiry loses to a stop that was recorded first: then the stop is what ends it.
+    if (written === undefined && expired) await this.#writer.write(entry.task, { kind: 'give-back' });
+  }
+
+  #measure(task: Task, execution: Execution): void {
+    const { outcome, durationMs, coldStart } = execution;
+    this.#context.metrics.invocation(task, 'async');
+    this.#context.metrics.attemptEnded(task, { kind: outcome.kind, durationMs, coldStart });
+  }
+}
+
+/** The names of the parts contain no `/`. */
+function entryName(key: TaskKey): string {
+  return `${key.account}/${key.functionName}/${key.taskId}`;
+}

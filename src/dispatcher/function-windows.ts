@@ -1,0 +1,91 @@
+/**
+ * The bounded view that a node has of each function's work: how much of it is in this process, and whether more waits
+ * in the store. Nothing here grows with the backlog.
+ */
+import type { FunctionPolicy } from '../core/resources.ts';
+import type { FunctionKey } from '../core/task.ts';
+
+/**
+ * Claimed tasks of one function that a node holds at once, running ones included. Wide enough that a commit's worth of
+ * no-op tasks (some milliseconds at 10,000 a second) is always at hand; narrow enough that a payload of 128 KiB each
+ * is bearable.
+ */
+export const WINDOW_TASKS_MAX = 256;
+/** Payload bytes of claimed tasks in the process, all functions together. */
+export const WINDOW_BYTES_MAX = 64 * 1024 * 1024;
+
+export class FunctionWindow implements FunctionKey {
+  readonly account: string;
+  readonly functionName: string;
+  /** Undefined until it was looked up, and after the function changed. */
+  policy: FunctionPolicy | undefined;
+  /** Tasks claimed by this node and not yet written back. */
+  claimed = 0;
+  /** Tasks asked for by the claim under way. */
+  claiming = 0;
+  /** Synchronous executions on this node. */
+  syncActive = 0;
+  /** The store may have due tasks. */
+  backlogged = false;
+  /** When the next waiting task is due; Infinity when none is known. */
+  nextDueAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(key: FunctionKey) {
+    this.account = key.account;
+    this.functionName = key.functionName;
+  }
+
+  /** How many more tasks this node may take. */
+  room(): number {
+    if (this.policy === undefined || this.policy.disabled) return 0;
+    const limit = Math.min(
+      WINDOW_TASKS_MAX,
+      (this.policy.concurrencyMax ?? Number.POSITIVE_INFINITY) - this.syncActive,
+    );
+    return Math.max(0, limit - this.claimed - this.claiming);
+  }
+
+  /** Whether a synchronous execution would be over the function's own limit. */
+  syncWouldExceed(policy: FunctionPolicy): boolean {
+    return policy.concurrencyMax !== null && this.syncActive + this.claimed >= policy.concurrencyMax;
+  }
+
+  isIdle(): boolean {
+    return (
+      this.claimed + this.claiming + this.syncActive === 0 &&
+      !this.backlogged &&
+      this.nextDueAtMs === Number.POSITIVE_INFINITY
+    );
+  }
+}
+
+export class FunctionWindows {
+  readonly #windows = new Map<string, FunctionWindow>();
+  /** Payload bytes of claimed tasks. */
+  payloadBytes = 0;
+
+  of(key: FunctionKey): FunctionWindow {
+    const name = `${key.account}/${key.functionName}`;
+    let window = this.#windows.get(name);
+    if (window === undefined) {
+      window = new FunctionWindow(key);
+      this.#windows.set(name, window);
+    }
+    return window;
+  }
+
+  all(): Iterable<FunctionWindow> {
+    return this.#windows.values();
+  }
+
+  /** Forgets functions that nothing is known of, so that memory does not grow with functions ever seen. */
+  forgetIdle(): void {
+    for (const [name, window] of this.#windows) {
+      if (window.isIdle()) this.#windows.delete(name);
+    }
+  }
+
+  get isFull(): boolean {
+    return this.payloadBytes >= WINDOW_BYTES_MAX;
+  }
+}

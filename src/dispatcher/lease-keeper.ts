@@ -1,0 +1,44 @@
+/**
+ * Keeps this node's lease on what it holds. A node that cannot renew ends its executions before the lease does, by a
+ * clock that does not jump: after that another node may run them.
+ */
+import type { DispatcherContext } from './dispatcher-context.ts';
+import { createDuty, type Duty } from './duty.ts';
+
+/** Renewals per lease. */
+const RENEWALS = 3;
+/** Part of the lease after which, without a renewal, everything is ended; the rest is for the ending. */
+const SAFE_PART = 0.7;
+
+export class LeaseKeeper {
+  readonly #context: DispatcherContext;
+  readonly #lost: () => void;
+  readonly duty: Duty;
+  #cancelAlarm: (() => void) | undefined;
+
+  /** @param lost called when the lease can no longer be counted on */
+  constructor(context: DispatcherContext, lost: () => void) {
+    this.#context = context;
+    this.#lost = lost;
+    this.duty = createDuty(context, 'lease keeper', context.settings.leaseMs / RENEWALS, () => this.runOnce());
+  }
+
+  async runOnce(): Promise<void> {
+    const { store, clock, nodeId, settings } = this.#context;
+    // The lease counts from before the store was asked: its answer may be late.
+    const askedAtMs = clock.monotonic();
+    await store.renewLease(nodeId, settings.leaseMs);
+    this.#cancelAlarm?.();
+    const safeUntilMs = askedAtMs + settings.leaseMs * SAFE_PART;
+    this.#cancelAlarm = clock.setTimer(safeUntilMs - clock.monotonic(), () => {
+      this.#context.logger.error({ nodeId }, 'the lease could not be renewed: ending what runs on this node');
+      this.#lost();
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.duty.stop();
+    this.#cancelAlarm?.();
+    await this.#context.store.endLease(this.#context.nodeId);
+  }
+}

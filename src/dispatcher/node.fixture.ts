@@ -1,0 +1,153 @@
+/** A node for tests: the real dispatcher on a memory store, a scripted pool and a clock that stands still. */
+import { type Acceptance } from '../core/accept.ts';
+import { FcError } from '../core/errors.ts';
+import type { AsyncConfig, FunctionPolicy, FunctionSettings, Runnable } from '../core/resources.ts';
+import { newTask } from '../core/task.fixture.ts';
+import type { FunctionKey, Task } from '../core/task.ts';
+import { FunctionDestination } from '../destination/function/function-destination.ts';
+import { createMemoryStore } from '../store/memory/memory-store.ts';
+import type { Store } from '../store/store.ts';
+import { silentLogger } from '../telemetry/logger.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { ManualClock, settled } from './manual-clock.fixture.ts';
+import { ScriptedPool } from './scripted-pool.fixture.ts';
+
+const SETTINGS: FunctionSettings = {
+  runtime: 'nodejs20',
+  handler: 'index.handler',
+  code: { sha256: '0'.repeat(64), sizeBytes: 1, checksum: '0' },
+  timeoutSeconds: 3,
+  memoryMb: 128,
+  environment: {},
+  initializer: null,
+  preStop: null,
+  description: '',
+  instanceConcurrency: 1,
+  passive: {},
+};
+
+export class TestNode {
+  readonly clock: ManualClock;
+  readonly store: Store;
+  readonly pool = new ScriptedPool();
+  readonly dispatcher: Dispatcher;
+  /** Functions that do not exist. */
+  readonly gone = new Set<string>();
+  readonly policies = new Map<string, FunctionPolicy>();
+  /** Asynchronous configurations of destination functions. */
+  readonly configs = new Map<string, AsyncConfig>();
+  readonly bugs: unknown[] = [];
+  #nextId = 1;
+
+  constructor(options: { clock?: ManualClock; store?: Store; nodeId?: string } = {}) {
+    this.clock = options.clock ?? new ManualClock();
+    this.store = options.store ?? createMemoryStore({ now: () => this.clock.now() });
+    this.dispatcher = new Dispatcher({
+      store: this.store,
+      pool: this.pool,
+      destinations: new Map([['fc', this.#functionDestination()]]),
+      functions: {
+        resolve: async (key, qualifier) => this.#resolve(key, qualifier),
+        policy: async (key) => (this.gone.has(key.functionName) ? undefined : this.policyOf(key)),
+        removeUnusedPackages: async () => undefined,
+      },
+      clock: this.clock,
+      random: () => 0.5,
+      logger: silentLogger,
+      metrics: createMetrics(),
+      nodeId: options.nodeId ?? 'node-1',
+      settings: { region: 'local', leaseMs: 30_000, retentionMs: 7 * 86_400_000 },
+      onBug: (error) => this.bugs.push(error),
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.dispatcher.start();
+    await settled();
+  }
+
+  policyOf(key: FunctionKey): FunctionPolicy {
+    return this.policies.get(key.functionName) ?? { concurrencyMax: null, disabled: false };
+  }
+
+  /** Accepts a task as the operation does: claimed in the accepting commit where there is room. */
+  async accept(overrides: Partial<Acceptance> = {}): Promise<Task> {
+    const id = `task-${this.#nextId}`;
+    this.#nextId += 1;
+    const task = newTask({ taskId: id, requestId: id, nowMs: this.clock.now(), ...overrides });
+    const payload = new TextEncoder().encode(id);
+    const offered = this.dispatcher.reserve(task, this.policyOf(task));
+    await this.store.accept([{ task: offered, payload }]);
+    if (offered === task) this.dispatcher.stored(task);
+    else this.dispatcher.begin({ task: offered, payload });
+    await settled();
+    return task;
+  }
+
+  /** Stores a task that no node knows of, as another node or an earlier life would have. */
+  async leaveBehind(task: Task): Promise<void> {
+    await this.store.accept([{ task, payload: new Uint8Array() }]);
+  }
+
+  async read(task: Pick<Task, 'account' | 'functionName' | 'taskId'>): Promise<Task> {
+    const found = await this.store.findTask(task);
+    if (found === undefined) throw new Error(`no task ${task.taskId}`);
+    return found;
+  }
+
+  async advance(byMs: number): Promise<void> {
+    await this.clock.advance(byMs);
+  }
+
+  #resolve(key: FunctionKey, qualifier: string): Runnable {
+    if (this.gone.has(key.functionName))
+      throw new FcError('FunctionNotFound', `function '${key.functionName}' does not exist`);
+    const { account, functionName } = key;
+    const instanceKey = `${functionName}/0`;
+    return {
+      account,
+      functionName,
+      qualifier,
+      versionId: '0',
+      instanceKey,
+      settings: SETTINGS,
+      policy: this.policyOf(key),
+    };
+  }
+
+  #functionDestination(): FunctionDestination {
+    return new FunctionDestination({
+      region: 'local',
+      newRequestId: () => {
+        this.#nextId += 1;
+        return `delivery-${this.#nextId}`;
+      },
+      findTarget: async ({ functionName }) =>
+        this.gone.has(functionName) ? undefined : { config: this.configs.get(functionName) },
+    });
+  }
+}
+
+/** A configuration with the given members. */
+export function configOf(members: Partial<AsyncConfig>): AsyncConfig {
+  return {
+    functionName: 'resize',
+    qualifier: 'LATEST',
+    asyncTask: true,
+    maxAsyncRetryAttempts: null,
+    maxAsyncEventAgeInSeconds: null,
+    onSuccess: null,
+    onFailure: null,
+    createdAtMs: 0,
+    modifiedAtMs: 0,
+    ...members,
+  };
+}
+
+export const RETURNED = { kind: 'returned', result: new TextEncoder().encode('ok') } as const;
+export const THREW = {
+  kind: 'function-error',
+  handled: false,
+  document: new TextEncoder().encode('{"errorMessage":"boom"}'),
+} as const;

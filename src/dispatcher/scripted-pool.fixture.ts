@@ -1,0 +1,97 @@
+/** A pool whose executions the test ends by hand. */
+import { executionOf } from '../core/task.fixture.ts';
+import type { Execution, Outcome } from '../core/outcome.ts';
+import type {
+  Acquired,
+  EndReason,
+  InstanceInfo,
+  InstanceLease,
+  InstanceSpec,
+  Invocation,
+  RuntimePool,
+} from '../runtime/runtime.ts';
+
+export interface RunningExecution {
+  readonly functionName: string;
+  readonly invocation: Invocation;
+  /** Why it was aborted, if it was. */
+  readonly endReason: () => EndReason | undefined;
+  end(outcome: Outcome): void;
+}
+
+export class ScriptedPool implements RuntimePool {
+  readonly running: RunningExecution[] = [];
+  /** Most executions that ran at once. */
+  peak = 0;
+  /** Executions that may run at once. */
+  slots = Number.POSITIVE_INFINITY;
+  /** Ends an execution as soon as it begins. */
+  answer: ((functionName: string, invocation: Invocation) => Outcome) | undefined;
+  readonly #waiting: (() => void)[] = [];
+
+  supports(): boolean {
+    return true;
+  }
+
+  async acquire(spec: InstanceSpec, { signal }: { readonly signal: AbortSignal }): Promise<Acquired> {
+    if (this.slots <= 0) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        signal.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+    }
+    if (signal.aborted) return { kind: 'none', execution: executionOf({ kind: 'interrupted' }, { instanceId: '' }) };
+    this.slots -= 1;
+    return { kind: 'instance', lease: this.#lease(spec) };
+  }
+
+  retire(): void {
+    // Scripted instances have no processes.
+  }
+
+  instances(): readonly InstanceInfo[] {
+    return [];
+  }
+
+  async close(): Promise<void> {
+    // Nothing to end.
+  }
+
+  #lease(spec: InstanceSpec): InstanceLease {
+    let released = false;
+    return {
+      instanceId: 'c-scripted',
+      coldStart: false,
+      invoke: (invocation, signal) => this.#invoke(spec.functionName, invocation, signal),
+      release: () => {
+        if (released) return;
+        released = true;
+        this.slots += 1;
+        this.#waiting.shift()?.();
+      },
+    };
+  }
+
+  async #invoke(functionName: string, invocation: Invocation, signal: AbortSignal): Promise<Execution> {
+    const outcome = this.answer?.(functionName, invocation) ?? (await this.#byHand(functionName, invocation, signal));
+    return executionOf(outcome, { instanceId: 'c-scripted' });
+  }
+
+  async #byHand(functionName: string, invocation: Invocation, signal: AbortSignal): Promise<Outcome> {
+    return await new Promise((resolve) => {
+      const execution: RunningExecution = {
+        functionName,
+        invocation,
+        endReason: () => (signal.aborted ? (signal.reason as EndReason) : undefined),
+        end: (outcome) => {
+          this.running.splice(this.running.indexOf(execution), 1);
+          resolve(outcome);
+        },
+      };
+      this.running.push(execution);
+      this.peak = Math.max(this.peak, this.running.length);
+    });
+  }
+}

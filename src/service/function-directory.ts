@@ -1,0 +1,173 @@
+/**
+ * What an invocation needs to know of a function, from memory: the hot path of accept and execute must not read the
+ * store. An entry is forgotten with each change made on this node and after a while anyway, for changes made elsewhere.
+ */
+import { FcError } from '../core/errors.ts';
+import { invariant } from '../core/invariant.ts';
+import { LATEST, parseQualifier } from '../core/names.ts';
+import {
+  type Alias,
+  type AsyncConfig,
+  type FunctionPolicy,
+  type FunctionRecord,
+  type FunctionVersion,
+  pickVersion,
+  type Runnable,
+} from '../core/resources.ts';
+import type { FunctionKey } from '../core/task.ts';
+
+/** The reads behind the directory. */
+export interface FunctionSource {
+  findFunction(key: FunctionKey): Promise<FunctionRecord | undefined>;
+  findVersion(key: FunctionKey, versionId: string): Promise<FunctionVersion | undefined>;
+  findAlias(key: FunctionKey, aliasName: string): Promise<Alias | undefined>;
+  findAsyncConfig(key: FunctionKey, qualifier: string): Promise<AsyncConfig | undefined>;
+  /** Null when the function has no limit of its own. */
+  findConcurrency(key: FunctionKey): Promise<number | null>;
+}
+
+export interface DirectoryOptions {
+  readonly source: FunctionSource;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** In [0, 1); picks among the versions of an alias. */
+  readonly random: () => number;
+  /** How long a change made by another node may go unseen. Infinity where this is the only node. */
+  readonly maxAgeMs: number;
+}
+
+/** Functions kept at once; beyond it the oldest go. */
+const ENTRIES_MAX = 10_000;
+
+interface Entry {
+  readonly loadedAtMs: number;
+  readonly reads: Map<string, Promise<unknown>>;
+}
+
+export class FunctionDirectory {
+  readonly #options: DirectoryOptions;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The version that a qualifier stands for, this time: an alias with weights may give another one the next time.
+   * Rejects with `FunctionNotFound`, `VersionNotFound`, `AliasNotFound`, or `InvalidArgument` for what can be no qualifier.
+   */
+  async resolve(key: FunctionKey, qualifier: string): Promise<Runnable> {
+    const record = await this.#function(key);
+    if (record === undefined) throw functionNotFound(key.functionName);
+    const { versionId, settings } = await this.#version(key, record, qualifier);
+    const { account, functionName } = key;
+    const revision = versionId === '0' ? `${record.revision}` : `v${versionId}`;
+    return {
+      account,
+      functionName,
+      qualifier: qualifier === '' ? LATEST : qualifier,
+      versionId,
+      instanceKey: `${record.functionId}/${revision}`,
+      settings,
+      policy: await this.#policyOf(key, record),
+    };
+  }
+
+  async policy(key: FunctionKey): Promise<FunctionPolicy | undefined> {
+    const record = await this.#function(key);
+    return record && (await this.#policyOf(key, record));
+  }
+
+  /** The configuration stored under exactly this qualifier: there is no fallback from an alias to a version or to LATEST. */
+  async asyncConfig(key: FunctionKey, qualifier: string): Promise<AsyncConfig | undefined> {
+    return await this.#read(key, `config/${qualifier}`, () => this.#options.source.findAsyncConfig(key, qualifier));
+  }
+
+  forget(key: FunctionKey): void {
+    this.#entries.delete(entryName(key));
+  }
+
+  async #policyOf(key: FunctionKey, record: FunctionRecord): Promise<FunctionPolicy> {
+    const concurrencyMax = await this.#read(key, 'concurrency', () => this.#options.source.findConcurrency(key));
+    return { concurrencyMax, disabled: record.restriction?.disabled ?? false };
+  }
+
+  async #version(
+    key: FunctionKey,
+    record: FunctionRecord,
+    qualifier: string,
+  ): Promise<Pick<Runnable, 'versionId' | 'settings'>> {
+    const parsed = parseQualifier(qualifier);
+    if (parsed === undefined) {
+      throw new FcError(
+        'InvalidArgument',
+        `qualifier must be LATEST, a version id or an alias name (actual: '${qualifier}')`,
+      );
+    }
+    if (parsed.kind === 'latest') return { versionId: '0', settings: record };
+    const versionId = parsed.kind === 'version' ? parsed.versionId : await this.#aliased(key, parsed.aliasName);
+    const version = await this.#read(key, `version/${versionId}`, () =>
+      this.#options.source.findVersion(key, versionId),
+    );
+    if (version === undefined) throw versionNotFound(key.functionName, versionId);
+    return { versionId, settings: version.settings };
+  }
+
+  async #aliased(key: FunctionKey, aliasName: string): Promise<string> {
+    const alias = await this.#read(key, `alias/${aliasName}`, () => this.#options.source.findAlias(key, aliasName));
+    if (alias === undefined) throw aliasNotFound(key.functionName, aliasName);
+    return pickVersion(alias, this.#options.random());
+  }
+
+  async #function(key: FunctionKey): Promise<FunctionRecord | undefined> {
+    return await this.#read(key, 'function', () => this.#options.source.findFunction(key));
+  }
+
+  async #read<T>(key: FunctionKey, name: string, load: () => Promise<T>): Promise<T> {
+    const { reads } = this.#entry(key);
+    const known = reads.get(name);
+    if (known !== undefined) return (await known) as T;
+    const loading = load();
+    reads.set(name, loading);
+    try {
+      return await loading;
+    } catch (error) {
+      reads.delete(name); // an unavailable store is asked again
+      throw error;
+    }
+  }
+
+  #entry(key: FunctionKey): Entry {
+    const name = entryName(key);
+    const nowMs = this.#options.now();
+    const found = this.#entries.get(name);
+    if (found !== undefined && nowMs - found.loadedAtMs < this.#options.maxAgeMs) return found;
+    this.#entries.delete(name);
+    if (this.#entries.size >= ENTRIES_MAX) this.#forgetOldest();
+    const entry: Entry = { loadedAtMs: nowMs, reads: new Map() };
+    this.#entries.set(name, entry);
+    return entry;
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#entries.keys().next();
+    invariant(oldest.done !== true, 'a full directory has an oldest entry');
+    this.#entries.delete(oldest.value);
+  }
+}
+
+function entryName(key: FunctionKey): string {
+  return `${key.account}/${key.functionName}`;
+}
+
+export function functionNotFound(functionName: string): FcError {
+  return new FcError('FunctionNotFound', `function '${functionName}' does not exist`);
+}
+
+export function versionNotFound(functionName: string, versionId: string): FcError {
+  return new FcError('VersionNotFound', `version '${versionId}' of function '${functionName}' does not exist`);
+}
+
+export function aliasNotFound(functionName: string, aliasName: string): FcError {
+  return new FcError('AliasNotFound', `alias '${aliasName}' of function '${functionName}' does not exist`);
+}

@@ -1,0 +1,93 @@
+/** What every operation is given: the store, the engine that runs things, and time, randomness and ids from outside. */
+import type { Arn } from '../core/arn.ts';
+import type { Transition } from '../core/decide.ts';
+import type { Execution } from '../core/outcome.ts';
+import type { CodePackage, FunctionPolicy, Runnable } from '../core/resources.ts';
+import type { FunctionKey, Task, TaskKey } from '../core/task.ts';
+import type { ClaimedTask, Store } from '../store/store.ts';
+import type { FunctionDirectory } from './function-directory.ts';
+
+export interface ServiceContext {
+  readonly store: Store;
+  readonly engine: Engine;
+  /** Cached reads of functions for the hot path; every operation that changes a function forgets it there. */
+  readonly functions: FunctionDirectory;
+  readonly packages: PackageAdmission;
+  readonly destinations: DestinationRules;
+  readonly settings: ServiceSettings;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly newUuid: () => string;
+}
+
+export interface ServiceSettings {
+  readonly region: string;
+  readonly asyncPayloadBytesMax: number;
+  readonly delaySecondsMax: number;
+  /** Waiting tasks that the server holds before it answers 429. */
+  readonly backlogMax: number;
+  /** Seals cursors and download links; the same over restarts. At least 32 bytes. */
+  readonly sealingKey: Uint8Array;
+}
+
+/** Who asks, and under which request id. */
+export interface Caller {
+  readonly account: string;
+  readonly requestId: string;
+}
+
+/** The part of the process that claims and runs; the operations hand work to it and never wait in it. */
+export interface Engine {
+  /** Takes room for a new task where this node has some: gives the task claimed, or as it was. */
+  reserve(task: Task, policy: FunctionPolicy): Task;
+  /** A reserved task was stored: it starts as soon as an instance is had. */
+  begin(claimed: ClaimedTask): void;
+  /** A reserved task was not stored. */
+  cancel(task: Task): void;
+  /** An unreserved task was stored: it is claimed when its turn comes. */
+  stored(task: Task): void;
+  /** A transition that an operation applied itself (a stop): wakes who waits for it. */
+  ended(transition: Transition): void;
+  /** Runs a synchronous invocation; refuses with `ResourceExhausted` at the function's limit. */
+  invoke(runnable: Runnable, call: SyncCall): Promise<Execution>;
+  /** A stop was recorded for a held task: ends it if it runs on this node. */
+  stop(key: TaskKey): void;
+  /** Code, settings or existence of a function changed; with `abort` what runs is ended. */
+  changed(key: FunctionKey, options?: { readonly abort?: boolean }): void;
+  instances(key: FunctionKey): readonly InstanceView[];
+  /** Waiting tasks in the store, all accounts. */
+  backlog(): number;
+}
+
+export interface SyncCall {
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface InstanceView {
+  readonly instanceId: string;
+  readonly versionId: string;
+  readonly status: 'Running' | 'Terminating' | 'Destroyed';
+  readonly createdAtMs: number;
+  readonly destroyedAtMs: number | null;
+}
+
+export interface PackageAdmission {
+  /** Checks and unpacks a zip; `problem` is a sentence for the caller. Stores nothing durable. */
+  admit(zip: Uint8Array): Promise<{ readonly package: CodePackage } | { readonly problem: string }>;
+  /** Whether functions of this runtime run here. */
+  supports(runtime: string): boolean;
+  /** The runtimes that do, for error texts. */
+  readonly runtimes: readonly string[];
+}
+
+export interface DestinationRules {
+  /** What is wrong with a destination of this account's function; undefined when it can be delivered to. */
+  check(arn: Arn, account: string): string | undefined;
+  /** The kinds of ARN that can be delivered to, for error texts. */
+  readonly services: readonly string[];
+}
