@@ -58,7 +58,10 @@ export class FunctionDirectory {
    */
   async resolve(key: FunctionKey, qualifier: string): Promise<Runnable> {
     const record = await this.#function(key);
-    if (record === undefined) throw functionNotFound(key.functionName);
+    if (record === undefined) {
+      this.forget(key); // names that somebody makes up must not push out functions that are used
+      throw functionNotFound(key.functionName);
+    }
     const { versionId, settings } = await this.#version(key, record, qualifier);
     const { account, functionName } = key;
     const revision = versionId === '0' ? `${record.revision}` : `v${versionId}`;

@@ -1,0 +1,124 @@
+/**
+ * Decides who sent a request, from its headers alone. Nothing of a request is believed, its nonce not used up and its
+ * body not read, before its signature is right.
+ */
+import { hash, timingSafeEqual } from 'node:crypto';
+import { FcError } from '../../core/errors.ts';
+import type { KeyPair } from '../../service/access-keys.ts';
+import { parseUtc } from '../shared/dates.ts';
+import { parseAuthorization, SCHEME } from './authorization.ts';
+import { canonicalRequest, type SignedRequest } from './canonical-request.ts';
+import { HmacKey } from './hmac-key.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** A request may be so much older or younger than our clock. */
+export const SKEW_MS = 15 * 60_000;
+
+/** A key that no pair has: an unknown id takes as long as a known one. */
+const DUMMY_SECRET = new HmacKey('no pair has this secret');
+
+/** The part of the store that remembers nonces. */
+export interface NonceMemory {
+  useNonce(
+    use: { readonly digest: bigint; readonly expiresAtMs: number },
+    nowMs: number,
+  ): Promise<'first' | 'used' | 'full'>;
+}
+
+export interface Authentication {
+  readonly keys: SigningKeys;
+  readonly nonces: NonceMemory;
+  readonly now: () => number;
+}
+
+export interface Sender {
+  readonly pair: KeyPair;
+  /** What the signature says that the body hashes to, in lower-case hexadecimal; compare it once the body is read. */
+  readonly bodySha256: string;
+}
+
+/** @param version what `x-acs-version` must say for the path of the request */
+export async function authenticate(
+  request: SignedRequest,
+  version: string,
+  { keys, nonces, now }: Authentication,
+): Promise<Sender> {
+  const { accessKeyId, signature, signedHeaders } = parseAuthorization(request.headers['authorization']);
+  const key = await keys.find(accessKeyId);
+  const digest = hash('sha256', canonicalRequest(request, signedHeaders), 'hex');
+  const stringToSign = `${SCHEME}\n${digest}`;
+  const expected = (key?.secret ?? DUMMY_SECRET).sign(stringToSign);
+  const matches = timingSafeEqual(expected, Buffer.from(signature, 'hex'));
+
+  if (key?.pair.enabled !== true) throw new FcError('InvalidAccessKeyID', `invalid access key ID '${accessKeyId}'`);
+  if (!matches) throw signatureNotMatch(stringToSign);
+  checkToken(key.pair, request.headers['x-acs-security-token']);
+  const signedAtMs = checkDate(request.headers['x-acs-date'] ?? '', now());
+  checkVersion(request.headers['x-acs-version'] ?? '', version);
+  await useNonce(nonces, {
+    accessKeyId,
+    nonce: request.headers['x-acs-signature-nonce'] ?? '',
+    signedAtMs,
+    nowMs: now(),
+  });
+  return { pair: key.pair, bodySha256: request.headers['x-acs-content-sha256'] ?? '' };
+}
+
+function signatureNotMatch(stringToSign: string): FcError {
+  // The hash tells a client's author which half is wrong: the canonical request or the key.
+  const hint = `the string to sign was '${stringToSign.replace('\n', '\\n')}'`;
+  return new FcError(
+    'SignatureNotMatch',
+    `The request signature we calculated does not match the signature you provided. Check your access key and signing method (${hint})`,
+  );
+}
+
+function checkToken(pair: KeyPair, token: string | undefined): void {
+  if (pair.securityToken === null) {
+    if (token === undefined) return;
+    throw new FcError('InvalidSecurityToken', 'the key pair has no security token; send no x-acs-security-token');
+  }
+  const matches = token !== undefined && timingSafeEqual(sha256(token), sha256(pair.securityToken));
+  if (!matches) throw new FcError('InvalidSecurityToken', 'x-acs-security-token is not the token of the key pair');
+}
+
+function checkDate(text: string, nowMs: number): number {
+  const signedAtMs = parseUtc(text);
+  if (signedAtMs === undefined) {
+    throw new FcError('InvalidArgument', 'x-acs-date must have the form 2026-11-20T23:15:56Z');
+  }
+  if (Math.abs(nowMs - signedAtMs) <= SKEW_MS) return signedAtMs;
+  const [sent, ours] = [new Date(signedAtMs).toUTCString(), new Date(nowMs).toUTCString()];
+  throw new FcError(
+    'RequestTimeTooSkewed',
+    `the difference between the request time '${sent}' and the current time '${ours}' is too large`,
+  );
+}
+
+/** A request that was signed for one API version must not be taken to another, where its path may mean something else. */
+function checkVersion(actual: string, expected: string): void {
+  if (actual === expected) return;
+  throw new FcError('InvalidArgument', `x-acs-version must be ${expected} for this path`);
+}
+
+interface NonceOfRequest {
+  readonly accessKeyId: string;
+  readonly nonce: string;
+  readonly signedAtMs: number;
+  readonly nowMs: number;
+}
+
+async function useNonce(nonces: NonceMemory, request: NonceOfRequest): Promise<void> {
+  if (request.nonce === '') throw new FcError('InvalidArgument', 'x-acs-signature-nonce must not be empty');
+  // Signed, because the integers of both SQL engines are.
+  const digest = sha256(`${request.accessKeyId}\n${request.nonce}`).readBigInt64BE(0);
+  const answer = await nonces.useNonce({ digest, expiresAtMs: request.signedAtMs + SKEW_MS }, request.nowMs);
+  if (answer === 'used')
+    throw new FcError('SignatureNonceUsed', 'a request with this x-acs-signature-nonce was already accepted');
+  if (answer === 'full')
+    throw new FcError('ResourceExhausted', 'too many requests within the last minutes; try again later');
+}
+
+function sha256(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
+}

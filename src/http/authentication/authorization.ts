@@ -1,0 +1,78 @@
+/** Takes the `Authorization` header apart. */
+import { FcError } from '../../core/errors.ts';
+
+export interface Authorization {
+  readonly accessKeyId: string;
+  readonly signedHeaders: SignedHeaders;
+  /** 64 lower-case hexadecimal digits. */
+  readonly signature: string;
+}
+
+export interface SignedHeaders {
+  /** As on the wire, separated by `;`. */
+  readonly text: string;
+  readonly names: readonly string[];
+  readonly set: ReadonlySet<string>;
+}
+
+export const SCHEME = 'ACS3-HMAC-SHA256';
+
+const CREDENTIAL = /^ACS3-HMAC-SHA256 Credential=([^,\s]{1,128}), ?SignedHeaders=([a-z0-9;-]{1,2048}), ?Signature=$/;
+const SIGNATURE = /^[0-9a-f]{64}$/;
+const SIGNATURE_LENGTH = 64;
+
+/** Without them a request could be replayed, moved to another host or version, or given another body. */
+const MUST_SIGN = ['host', 'x-acs-content-sha256', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-version'];
+
+export function parseAuthorization(header: string | undefined): Authorization {
+  if (header === undefined) {
+    throw new FcError('MissingRequiredHeader', 'required HTTP header Authorization was not specified');
+  }
+  const signature = header.slice(-SIGNATURE_LENGTH);
+  const credential = SIGNATURE.test(signature) ? parseCredential(header.slice(0, -SIGNATURE_LENGTH)) : undefined;
+  if (credential === undefined) throw unknownForm(header);
+  return { ...credential, signature };
+}
+
+type Credential = Omit<Authorization, 'signature'>;
+
+/** All before the signature: the same with each request of a client, so it is taken apart once. */
+const known = new Map<string, Credential>();
+const KNOWN_MAX = 256;
+
+function parseCredential(text: string): Credential | undefined {
+  const cached = known.get(text);
+  if (cached !== undefined) return cached;
+  const match = CREDENTIAL.exec(text);
+  if (match === null) return undefined;
+  const [, accessKeyId = '', signedHeaders = ''] = match;
+  const credential = { accessKeyId, signedHeaders: parseSignedHeaders(signedHeaders) };
+  if (known.size >= KNOWN_MAX) known.clear();
+  known.set(text, credential);
+  return credential;
+}
+
+/** The header itself is not repeated: it may be a secret that somebody put in the wrong place. */
+function unknownForm(header: string): FcError {
+  const scheme = header.split(' ', 1)[0] ?? '';
+  if (scheme === SCHEME) {
+    const form = `${SCHEME} Credential=<id>,SignedHeaders=<lower-case names, sorted>,Signature=<64 lower-case hex digits>`;
+    return new FcError('SignatureNotMatch', `the Authorization header must have the form '${form}'`);
+  }
+  const older = scheme === 'FC' || scheme === 'acs' ? ` (the scheme '${scheme}' of older SDKs is not)` : '';
+  return new FcError('SignatureNotMatch', `the signature scheme ${SCHEME} is supported${older}`);
+}
+
+function parseSignedHeaders(text: string): SignedHeaders {
+  const names = text.split(';');
+  for (const [index, name] of names.entries()) {
+    const before = names[index - 1];
+    if (name === '' || (before !== undefined && before >= name)) {
+      throw new FcError('SignatureNotMatch', 'SignedHeaders must be sorted, each name once');
+    }
+  }
+  const set = new Set(names);
+  const unsigned = MUST_SIGN.filter((name) => !set.has(name));
+  if (unsigned.length > 0) throw new FcError('SignatureNotMatch', `the signature must cover ${unsigned.join(', ')}`);
+  return { text, names, set };
+}

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPERATIONS_2023_03_30 } from './fc-2023-03-30/dialect.ts';
+import { ACCESS_KEY_OPERATIONS } from './admin/access-key-operations.ts';
+import { KEY, type Running, startServer } from './running-server.fixture.ts';
+import { sign } from './signing.fixture.ts';
+
+let server: Running;
+beforeAll(async () => {
+  const disabled = { ...KEY, accessKeyId: 'DISABLED', enabled: false };
+  const operator = { ...KEY, accessKeyId: 'OPERATOR', operator: true };
+  server = await startServer({ keys: [KEY, disabled, operator] });
+});
+afterAll(async () => await server.close());
+
+const targets = new Set([
+  ...OPERATIONS_2023_03_30.map(({ path }) => `/2023-03-30${path.replaceAll(/\{\w+\}/g, 'x')}`),
+  ...ACCESS_KEY_OPERATIONS.map(({ path }) => `/meanwhile${path.replaceAll(/\{\w+\}/g, 'x')}`),
+  '/2023-03-30/no-such-path',
+  '/meanwhile/no-such-path',
+]);
+
+const ATTEMPTS: readonly (readonly [
+  string,
+  (request: { method: string; target: string }) => Record<string, string>,
+])[] = [
+  ['no signature', () => ({})],
+  ['garbage', () => ({ authorization: 'garbage' })],
+  ['another scheme', () => ({ authorization: 'FC AKID:xyz=' })],
+  ['an unknown key', (request) => headersOf(request, { accessKeyId: 'NOBODY' })],
+  ['a disabled key', (request) => headersOf(request, { accessKeyId: 'DISABLED' })],
+  ['another secret', (request) => headersOf(request, { accessKeySecret: 'OTHER' })],
+  ['the signature of another path', ({ method }) => headersOf({ method, target: '/2023-03-30/other' }, {})],
+];
+
+function headersOf(request: { method: string; target: string }, options: Parameters<typeof sign>[1]) {
+  const { host: _, ...headers } = sign({ ...request, host: server.host }, options);
+  return headers;
+}
+
+describe.each(ATTEMPTS)('with %s', (name, headersFor) => {
+  test.each(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('no path answers a %s', async (method) => {
+    for (const target of targets) {
+      const answer = await fetch(`${server.url}${target}`, { method, headers: headersFor({ method, target }) });
+      // A header that is missing is a malformed request; one that is wrong is a stranger's.
+      expect([answer.status, target]).toEqual([name === 'no signature' ? 400 : 403, target]);
+      const document = (await answer.json()) as Record<string, string>;
+      expect(Object.keys(document)).toEqual(['Code', 'Message', 'RequestId', 'ErrorCode', 'ErrorMessage']);
+      expect(document['RequestId']).toBe(answer.headers.get('x-fc-request-id'));
+    }
+  });
+});
+
+test('what is for operators is denied to others, and done for them', async () => {
+  const list = { method: 'GET', target: '/meanwhile/access-keys' };
+  const denied = await server.fetch(list);
+  expect([denied.status, await denied.json()]).toMatchObject([403, { Code: 'AccessDenied' }]);
+  const listed = await server.fetch(list, { accessKeyId: 'OPERATOR' });
+  expect([listed.status, await listed.json()]).toEqual([200, { accessKeys: [] }]);
+});
+
+test('an operation that is not available says so by its name', async () => {
+  const answer = await server.fetch({ method: 'GET', target: '/2023-03-30/functions/f1/triggers' });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({
+    Code: 'OperationNotSupported',
+    Message: 'ListTriggers is an operation of Function Compute that is not available here',
+  });
+});
+
+test('a path that nothing has is told so after the signature', async () => {
+  const answer = await server.fetch({ method: 'PUT', target: '/2023-03-30/functions/f1/x' });
+  expect(await answer.json()).toMatchObject({
+    Code: 'PathNotSupported',
+    Message: "'/2023-03-30/functions/f1/x' against 'PUT' is not supported",
+  });
+});

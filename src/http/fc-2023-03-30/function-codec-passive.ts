@@ -1,0 +1,160 @@
+/**
+ * The members of a 3.0 function that have no effect here: they describe one cloud's network, storage and billing. Each
+ * is checked for type and documented range, kept under its documented name whatever the case it came in, and given
+ * back. Members inside them that the API does not know are dropped.
+ */
+import type { Fields, NumberRange, TextRule } from '../shared/fields.ts';
+
+/** Reads one member; undefined when it is not given. */
+type Reader = (fields: Fields, name: string) => unknown;
+
+const text =
+  (rule: TextRule = {}): Reader =>
+  (fields, name) =>
+    fields.text(name, rule);
+const integer =
+  (range: NumberRange): Reader =>
+  (fields, name) =>
+    fields.integer(name, range);
+const flag: Reader = (fields, name) => fields.boolean(name);
+const texts: Reader = (fields, name) => fields.textList(name);
+const textMap: Reader = (fields, name) => fields.textMap(name);
+
+function object(members: Readonly<Record<string, Reader>>): Reader {
+  return (fields, name) => {
+    const given = fields.object(name);
+    return given && readMembers(given, members);
+  };
+}
+
+function objects(members: Readonly<Record<string, Reader>>): Reader {
+  return (fields, name) => fields.objects(name)?.map((entry) => readMembers(entry, members));
+}
+
+function readMembers(fields: Fields, members: Readonly<Record<string, Reader>>): Record<string, unknown> {
+  const entries = Object.entries(members).map(([name, read]) => [name, read(fields, name)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+const ANY_INT32 = { min: -2_147_483_648, max: 2_147_483_647 };
+const PORT = integer({ min: 1, max: 65_535 });
+
+const healthCheckConfig = object({
+  failureThreshold: integer({ min: 1, max: 120 }),
+  httpGetUrl: text({ lengthMax: 2048 }),
+  initialDelaySeconds: integer({ min: 0, max: 120 }),
+  periodSeconds: integer({ min: 1, max: 120 }),
+  successThreshold: integer({ min: 1, max: 120 }),
+  timeoutSeconds: integer({ min: 1, max: 3 }),
+});
+
+const registryConfig = object({
+  authConfig: object({ userName: text(), password: text() }),
+  certConfig: object({ insecure: flag, rootCaCertBase64: text() }),
+  networkConfig: object({ securityGroupId: text(), vSwitchId: text(), vpcId: text() }),
+});
+
+const mountDir = text({ lengthMax: 64 });
+
+const PASSIVE: Readonly<Record<string, Reader>> = {
+  cpu: (fields, name) => {
+    const cpu = fields.number(name, { min: 0.05, max: 16 });
+    if (cpu !== undefined && !isMultipleOf(cpu, 0.05)) throw fields.refusal(name, 'a multiple of 0.05');
+    return cpu;
+  },
+  diskSize: (fields, name) => {
+    const diskMb = fields.integer(name, ANY_INT32);
+    if (diskMb !== undefined && diskMb !== 512 && diskMb !== 10_240) throw fields.refusal(name, '512 or 10240');
+    return diskMb;
+  },
+  customContainerConfig: object({
+    accelerationInfo: object({ status: text() }),
+    accelerationType: text(),
+    acrInstanceId: text(),
+    command: texts,
+    entrypoint: texts,
+    healthCheckConfig,
+    image: text(),
+    port: PORT,
+    registryConfig,
+    resolvedImageUri: text(),
+  }),
+  customDNS: object({
+    dnsOptions: objects({ name: text({ lengthMax: 256 }), value: text({ lengthMax: 256 }) }),
+    nameServers: texts,
+    searches: texts,
+  }),
+  customRuntimeConfig: object({ args: texts, command: texts, healthCheckConfig, port: PORT }),
+  disableInjectCredentials: text(),
+  disableOndemand: flag,
+  enableLongLiving: flag,
+  gpuConfig: object({ gpuMemorySize: integer({ min: 0, max: 1_048_576 }), gpuType: text({ lengthMax: 128 }) }),
+  idleTimeout: integer({ min: 0, max: 2_147_483_647 }),
+  instanceIsolationMode: text(),
+  internetAccess: flag,
+  juiceFsConfig: object({
+    envs: textMap,
+    mountPoints: objects({ args: texts, mountDir, remoteDir: text(), token: text(), volumeName: text() }),
+  }),
+  layers: texts,
+  logConfig: object({
+    enableInstanceMetrics: flag,
+    enableLlmMetrics: flag,
+    enableRequestMetrics: flag,
+    logBeginRule: text(),
+    logstore: text({ lengthMax: 63 }),
+    project: text({ lengthMax: 63 }),
+  }),
+  nasConfig: object({
+    groupId: integer(ANY_INT32),
+    mountPoints: objects({ enableTLS: flag, mountDir, serverAddr: text({ lengthMax: 128 }) }),
+    userId: integer(ANY_INT32),
+  }),
+  ossMountConfig: object({
+    mountPoints: objects({
+      bucketName: text({ lengthMin: 3, lengthMax: 64 }),
+      bucketPath: text({ lengthMax: 128 }),
+      endpoint: text({ lengthMax: 128 }),
+      mountDir: text({ lengthMin: 2, lengthMax: 64 }),
+      readOnly: flag,
+    }),
+  }),
+  polarFsConfig: object({
+    groupId: integer(ANY_INT32),
+    mountPoints: objects({ instanceId: text(), mountDir, readOnly: flag, remoteDir: text() }),
+    userId: integer(ANY_INT32),
+  }),
+  resourceGroupId: text(),
+  role: text({ lengthMax: 300 }),
+  sessionAffinity: text(),
+  sessionAffinityConfig: text(),
+  tracingConfig: object({ params: textMap, type: text() }),
+  vpcConfig: object({
+    role: text(),
+    securityGroupId: text({ lengthMax: 50 }),
+    vSwitchIds: texts,
+    vpcId: text({ lengthMax: 50 }),
+  }),
+};
+
+/** The given ones by their documented names. */
+export function decodePassive(fields: Fields): Readonly<Record<string, unknown>> {
+  return readMembers(fields, PASSIVE);
+}
+
+/** With the documented defaults of those that have one; layers become objects, as answers show them. */
+export function encodePassive(passive: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { layers = [], ...rest } = passive;
+  return {
+    diskSize: 512,
+    internetAccess: true,
+    ...rest,
+    // The SDK throws on a layer that is a string. The size is unknown: no layer is ever fetched.
+    layers: (layers as readonly string[]).map((arn) => ({ arn, size: 0 })),
+  };
+}
+
+function isMultipleOf(value: number, step: number): boolean {
+  const steps = value / step;
+  return Math.abs(steps - Math.round(steps)) < 1e-6;
+}

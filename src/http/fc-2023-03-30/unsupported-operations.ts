@@ -1,0 +1,72 @@
+/**
+ * Operations that the SDK has and Meanwhile has not: about billing, networks, domains and event sources of one cloud.
+ * They are named rather than left to `PathNotSupported`, so that a caller learns that its request was well-formed.
+ */
+import { FcError } from '../../core/errors.ts';
+import { CONTROL_BODY_BYTES_MAX, type Method, type Operation } from '../shared/operation.ts';
+
+const FUNCTION = '/functions/{functionName}';
+const SESSION = `${FUNCTION}/sessions/{sessionId}`;
+
+const UNSUPPORTED: readonly (readonly [name: string, method: Method, path: string])[] = [
+  ['ChangeResourceGroup', 'PUT', '/resource-groups'],
+  ['DescribeRegions', 'GET', '/regions'],
+
+  ['CreateCustomDomain', 'POST', '/custom-domains'],
+  ['ListCustomDomains', 'GET', '/custom-domains'],
+  ['GetCustomDomain', 'GET', '/custom-domains/{domainName}'],
+  ['UpdateCustomDomain', 'PUT', '/custom-domains/{domainName}'],
+  ['DeleteCustomDomain', 'DELETE', '/custom-domains/{domainName}'],
+
+  ['CreateTrigger', 'POST', `${FUNCTION}/triggers`],
+  ['ListTriggers', 'GET', `${FUNCTION}/triggers`],
+  ['GetTrigger', 'GET', `${FUNCTION}/triggers/{triggerName}`],
+  ['UpdateTrigger', 'PUT', `${FUNCTION}/triggers/{triggerName}`],
+  ['DeleteTrigger', 'DELETE', `${FUNCTION}/triggers/{triggerName}`],
+
+  ['PutProvisionConfig', 'PUT', `${FUNCTION}/provision-config`],
+  ['GetProvisionConfig', 'GET', `${FUNCTION}/provision-config`],
+  ['DeleteProvisionConfig', 'DELETE', `${FUNCTION}/provision-config`],
+  ['ListProvisionConfigs', 'GET', '/provision-configs'],
+  ['PutScalingConfig', 'PUT', `${FUNCTION}/scaling-config`],
+  ['GetScalingConfig', 'GET', `${FUNCTION}/scaling-config`],
+  ['DeleteScalingConfig', 'DELETE', `${FUNCTION}/scaling-config`],
+  ['ListScalingConfigs', 'GET', '/scaling-configs'],
+
+  ['ListLayers', 'GET', '/layers'],
+  ['PutLayerACL', 'PUT', '/layers/{layerName}/acl'],
+  ['CreateLayerVersion', 'POST', '/layers/{layerName}/versions'],
+  ['ListLayerVersions', 'GET', '/layers/{layerName}/versions'],
+  ['GetLayerVersion', 'GET', '/layers/{layerName}/versions/{version}'],
+  ['DeleteLayerVersion', 'DELETE', '/layers/{layerName}/versions/{version}'],
+  ['GetLayerVersionByArn', 'GET', '/layerarn/{arn}'],
+
+  ['CreateVpcBinding', 'POST', `${FUNCTION}/vpc-bindings`],
+  ['ListVpcBindings', 'GET', `${FUNCTION}/vpc-bindings`],
+  ['DeleteVpcBinding', 'DELETE', `${FUNCTION}/vpc-bindings/{vpcId}`],
+
+  ['TagResources', 'POST', '/tags-v2'],
+  ['ListTagResources', 'GET', '/tags-v2'],
+  ['UntagResources', 'DELETE', '/tags-v2'],
+
+  ['CreateSession', 'POST', `${FUNCTION}/sessions`],
+  ['ListSessions', 'GET', `${FUNCTION}/sessions`],
+  ['GetSession', 'GET', SESSION],
+  ['UpdateSession', 'PUT', SESSION],
+  ['DeleteSession', 'DELETE', SESSION],
+  ['PauseSession', 'PUT', `${SESSION}/pause`],
+  ['ResumeSession', 'PUT', `${SESSION}/resume`],
+];
+
+export const UNSUPPORTED_OPERATIONS: readonly Operation[] = UNSUPPORTED.map(([name, method, path]) => ({
+  name,
+  method,
+  path,
+  bodyBytesMax: CONTROL_BODY_BYTES_MAX,
+  async handle() {
+    throw new FcError(
+      'OperationNotSupported',
+      `${name} is an operation of Function Compute that is not available here`,
+    );
+  },
+}));

@@ -1,0 +1,54 @@
+/** The call that an operation is given, made of a request. */
+import type { ServerResponse } from 'node:http';
+import type { Caller, ServiceContext } from '../service/service-context.ts';
+import type { Call, RequestHeaders } from './shared/call.ts';
+import type { Query } from './shared/query.ts';
+
+export interface RequestParts {
+  readonly context: ServiceContext;
+  readonly caller: Caller;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly headers: RequestHeaders;
+  readonly body: Uint8Array;
+  readonly response: ServerResponse;
+}
+
+/** A class for its getters: most operations ask for neither signal nor link, and the hot path pays for none. */
+export class RequestCall implements Call {
+  readonly context: ServiceContext;
+  readonly caller: Caller;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly headers: RequestHeaders;
+  readonly body: Uint8Array;
+  readonly #response: ServerResponse;
+  #gone: AbortController | undefined;
+
+  constructor(parts: RequestParts) {
+    this.context = parts.context;
+    this.caller = parts.caller;
+    this.path = parts.path;
+    this.query = parts.query;
+    this.headers = parts.headers;
+    this.body = parts.body;
+    this.#response = parts.response;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#gone === undefined) {
+      const gone = new AbortController();
+      const response = this.#response;
+      if (response.destroyed) gone.abort();
+      // Also emitted after a complete answer, when nobody listens any more.
+      else response.once('close', () => gone.abort());
+      this.#gone = gone;
+    }
+    return this.#gone.signal;
+  }
+
+  /** Links lead back to where the client reached us: behind a forwarder only it knows that name. */
+  get baseUrl(): string {
+    return `http://${this.headers['host'] ?? ''}`;
+  }
+}

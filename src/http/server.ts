@@ -1,0 +1,122 @@
+/** The HTTP listener: its limits, its life, and what Node refuses before a request exists. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ServiceContext } from '../service/service-context.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { CODE_LINK_OPERATION } from './admin/code-link-operation.ts';
+import { ADMIN } from './admin/dialect.ts';
+import { type Health, healthOperation } from './admin/health-operation.ts';
+import { metricsOperation, type MetricsText } from './admin/metrics-operation.ts';
+import { type FindKey, SigningKeys } from './authentication/signing-keys.ts';
+import { BodyBudget } from './body-budget.ts';
+import { FC_2023_03_30 } from './fc-2023-03-30/dialect.ts';
+import { type Front, handleRequest } from './handle-request.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import type { Dialect } from './shared/dialect.ts';
+import { Router } from './shared/router.ts';
+
+export interface HttpServerOptions {
+  readonly context: ServiceContext;
+  readonly findKey: FindKey;
+  readonly health: () => Health;
+  readonly metrics: () => Promise<MetricsText>;
+  readonly logger: Logger;
+  /** Told the status of each answer. Must not throw. */
+  readonly answered: (status: number) => void;
+  /** Address to bind: `127.0.0.1`, `::`, … */
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+}
+
+export interface HttpServer {
+  /** Resolves once requests are taken; rejects when the address cannot be had. */
+  listen(): Promise<{ readonly url: string }>;
+  /** Takes no more connections, lets running requests finish for so long, then cuts them off. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * All four, because each alone leaves a hole: Node looks at the first two every 30 s unless told, and a cap on
+ * connections alone lets a few slow clients shut everybody out.
+ */
+const LIMITS = {
+  headersTimeout: 10_000,
+  // The longest that any body may take; `readBody` holds each operation to less, by the size of what it may be sent.
+  requestTimeout: 660_000,
+  connectionsCheckingInterval: 1000,
+  // Node tells clients of it, and the SDK's agent drops a connection before it is over. Long enough for the next call
+  // of a loop; thousands of idle connections are gone within seconds.
+  keepAliveTimeout: 5000,
+  // All headers are counted by `screen`: a lower number here would drop the rest silently, and a signature with them.
+  maxHeadersCount: 0,
+} as const;
+
+const DIALECTS: readonly Dialect[] = [FC_2023_03_30, ADMIN];
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  return new Listener(options);
+}
+
+class Listener implements HttpServer {
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  #closing = false;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    const front = this.#front();
+    const { maxHeadersCount, ...limits } = LIMITS;
+    this.#server = createServer({ ...limits, noDelay: true }, (request, response) => {
+      handleRequest(front, { request, response }).catch((error: unknown) => {
+        options.logger.error({ err: error }, 'an answer could not be written');
+        response.destroy();
+      });
+    });
+    this.#server.maxHeadersCount = maxHeadersCount;
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+      answerBrokenRequest(socket, error, ADMIN.newRequestId(options.context.now())),
+    );
+  }
+
+  async listen(): Promise<{ readonly url: string }> {
+    const { host, port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject).listen({ host, port }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    return { url: urlOf(this.#server.address() as AddressInfo) };
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    try {
+      await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    } finally {
+      clearTimeout(cut);
+    }
+  }
+
+  #front(): Front {
+    const { context, findKey, health, metrics, logger, answered } = this.#options;
+    const { now } = context;
+    return {
+      context,
+      dialects: new Map(DIALECTS.flatMap((dialect) => dialect.prefixes.map((prefix) => [prefix, dialect]))),
+      fallback: ADMIN,
+      open: new Router([healthOperation(health), metricsOperation(metrics), CODE_LINK_OPERATION]),
+      authentication: { keys: new SigningKeys(findKey, now), nonces: context.store, now },
+      budget: new BodyBudget(),
+      logger,
+      closing: () => this.#closing,
+      answered,
+    };
+  }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

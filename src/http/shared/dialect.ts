@@ -1,0 +1,14 @@
+/** What the server knows of an API version: which paths are its own, and how it names errors and requests. */
+import type { WireErrors } from './error-document.ts';
+import type { Router } from './router.ts';
+
+export interface Dialect {
+  /** First segments of the paths that it answers. */
+  readonly prefixes: readonly string[];
+  /** What `x-acs-version` must say. */
+  readonly version: string;
+  readonly router: Router;
+  readonly errors: WireErrors;
+  /** The id of one request, in the form that this version's clients know. */
+  readonly newRequestId: (nowMs: number) => string;
+}

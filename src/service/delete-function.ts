@@ -1,0 +1,33 @@
+/** Deletes a function with its versions, aliases and configurations. */
+import { FcError } from '../core/errors.ts';
+import { functionNotFound } from './function-directory.ts';
+import { deleteFunctionTree, FUNCTIONS } from './resource-store.ts';
+import type { Caller, ServiceContext } from './service-context.ts';
+
+export interface DeleteFunctionInput {
+  readonly functionName: string;
+}
+
+const TRIES_MAX = 4;
+
+/**
+ * The real service's own tools delete what belongs to a function first, so a caller who does not is not told to.
+ * Tasks that still wait find no function when they come up, and end as Invalid; records of tasks stay.
+ */
+export async function deleteFunction(
+  context: ServiceContext,
+  caller: Caller,
+  { functionName }: DeleteFunctionInput,
+): Promise<void> {
+  const key = { account: caller.account, functionName };
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const found = await FUNCTIONS.find(context.store, key);
+    if (found === undefined) throw functionNotFound(functionName);
+    const answer = await context.store.writeRecords(deleteFunctionTree(key, found.revision));
+    if (answer === 'conflict') continue;
+    context.functions.forget(key);
+    context.engine.changed(key);
+    return;
+  }
+  throw new FcError('ConcurrentUpdate', `function '${functionName}' is changed by somebody else; try again`);
+}

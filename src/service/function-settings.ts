@@ -1,0 +1,107 @@
+/** The settings of a function: what a caller gave, what was there before, and what is taken where neither says. */
+import { invalidArgument } from '../core/errors.ts';
+import type { CodePackage, FunctionSettings, Hook } from '../core/resources.ts';
+import { checkCpu, memoryMbFor } from './resource-size.ts';
+import { checkRuntime } from './runtime-rule.ts';
+import type { PackageAdmission } from './service-context.ts';
+
+/** The members that a caller may set; absent ones keep their value. */
+export interface SettingsChange {
+  readonly runtime?: string;
+  readonly handler?: string;
+  readonly timeoutSeconds?: number;
+  readonly memoryMb?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Null removes the hook. */
+  readonly initializer?: Hook | null;
+  readonly preStop?: Hook | null;
+  readonly description?: string;
+  readonly instanceConcurrency?: number;
+  /** By their 3.0 names, each replaced as a whole. */
+  readonly passive?: Readonly<Record<string, unknown>>;
+}
+
+const TIMEOUT_SECONDS_DEFAULT = 3;
+
+/** Runtimes whose server is called for a hook, so that the hook needs no handler of its own. */
+const SERVER_RUNTIME = /^custom/;
+
+export function newSettings(
+  packages: PackageAdmission,
+  code: CodePackage,
+  change: SettingsChange & { readonly runtime: string; readonly handler: string },
+): FunctionSettings {
+  const settings: FunctionSettings = {
+    runtime: change.runtime,
+    handler: change.handler,
+    code,
+    timeoutSeconds: TIMEOUT_SECONDS_DEFAULT,
+    memoryMb: memoryMbFor(cpuOf(change.passive)),
+    environment: {},
+    initializer: null,
+    preStop: null,
+    description: '',
+    instanceConcurrency: 1,
+    passive: {},
+  };
+  return changedSettings(packages, settings, change);
+}
+
+/** The settings with what a caller changes. Throws `InvalidArgument` when they do not go together. */
+export function changedSettings(
+  packages: PackageAdmission,
+  settings: FunctionSettings,
+  change: SettingsChange,
+): FunctionSettings {
+  if (change.runtime !== undefined) checkRuntime(change.runtime, packages);
+  const changed = { ...settings, ...change, passive: { ...settings.passive, ...change.passive } };
+  checkEnvironment(changed.environment);
+  const cpu = cpuOf(changed.passive);
+  if (cpu !== undefined) checkCpu(cpu, changed.memoryMb);
+  return {
+    ...changed,
+    initializer: usableHook(changed.runtime, changed.initializer),
+    preStop: usableHook(changed.runtime, changed.preStop),
+  };
+}
+
+/** The part of a record that a published version freezes. */
+export function settingsOf(record: FunctionSettings): FunctionSettings {
+  const { runtime, handler, code, timeoutSeconds, memoryMb, environment, initializer, preStop } = record;
+  const { description, instanceConcurrency, passive } = record;
+  return {
+    runtime,
+    handler,
+    code,
+    timeoutSeconds,
+    memoryMb,
+    environment,
+    initializer,
+    preStop,
+    description,
+    instanceConcurrency,
+    passive,
+  };
+}
+
+function cpuOf(passive: Readonly<Record<string, unknown>> | undefined): number | undefined {
+  const cpu = passive?.['cpu'];
+  return typeof cpu === 'number' ? cpu : undefined;
+}
+
+/** What an environment cannot hold would otherwise fail each start of an instance. */
+function checkEnvironment(environment: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (name === '' || name.includes('=') || name.includes('\0')) {
+      throw invalidArgument(
+        `environmentVariables may have no name that is empty or holds = or NUL (actual: '${name}')`,
+      );
+    }
+    if (value.includes('\0')) throw invalidArgument(`environmentVariables.${name} may not hold a NUL`);
+  }
+}
+
+/** Tools send hooks with an empty handler for "none"; a built-in runtime would try to load it. */
+function usableHook(runtime: string, hook: Hook | null): Hook | null {
+  return hook?.handler === '' && !SERVER_RUNTIME.test(runtime) ? null : hook;
+}
