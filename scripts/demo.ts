@@ -1,0 +1,86 @@
+/**
+ * `npm run demo [-- --exit]`: starts a server on a fresh data folder, deploys the examples, submits 1,000 tasks through
+ * the official SDK, and shows what became of them. Then it serves on until Ctrl-C, or ends with `--exit`. Exits with 1
+ * when anything is not as it must be. Leaves neither files nor processes behind.
+ */
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { DemoClient } from './demo/demo-client.ts';
+import { DELIVERED_COUNT, DEMO_FUNCTIONS, plannedTasks } from './demo/demo-plan.ts';
+import { type DemoServer, startDemoServer } from './demo/demo-server.ts';
+import { Progress } from './demo/progress.ts';
+import { outcomeTable, speeds, unexpected } from './demo/report.ts';
+import { stopOne, submitAll, waitForEnds } from './demo/run-tasks.ts';
+
+const { values } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
+
+// A handler keeps the signal from ending this process before the server has ended.
+const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+const server = await startDemoServer();
+const outcome = await Promise.race([
+  demonstrate(server).then((problems) => ({ problems })),
+  interrupted.then(() => 'interrupted' as const),
+  server.ended.then(({ log }) => ({ problems: [`the server ended by itself:\n${log}`] })),
+]);
+const problems = outcome === 'interrupted' ? [] : outcome.problems;
+for (const problem of problems) console.error(`demo: ${problem}`);
+
+if (outcome !== 'interrupted' && problems.length === 0 && !values.exit) {
+  showHowToGoOn(server);
+  await Promise.race([interrupted, server.ended]);
+}
+const { exitCode, log } = await server.stop();
+if (exitCode !== 0) console.error(`demo: the server ended with ${exitCode}:\n${log}`);
+process.exit(problems.length === 0 && exitCode === 0 ? 0 : 1);
+
+/** Gives what is not as it must be. */
+async function demonstrate(running: DemoServer): Promise<string[]> {
+  try {
+    return await runAndReport(running);
+  } catch (error) {
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+}
+
+async function runAndReport(running: DemoServer): Promise<string[]> {
+  const client = new DemoClient(running);
+  console.log(`A server runs at ${running.url.origin}, with its data in ${running.dataDir}`);
+  await Promise.all(DEMO_FUNCTIONS.map((deployed) => client.deploy(deployed)));
+  console.log(`${DEMO_FUNCTIONS.length} functions are deployed from examples/`);
+
+  const tasks = plannedTasks();
+  const stopping = stopOne(client);
+  const [submitMs] = await Promise.all([submitAll(client, tasks, new Progress('accepted', tasks.length)), stopping]);
+  const count = tasks.length + DELIVERED_COUNT;
+  await waitForEnds(running.url, count, new Progress('ended', count));
+
+  const found = new Map(
+    await Promise.all(
+      DEMO_FUNCTIONS.map(async ({ functionName }) => [functionName, await client.listTasks(functionName)] as const),
+    ),
+  );
+  console.log(`\n${outcomeTable(found).join('\n')}\n`);
+  for (const sentence of speeds(found, { submitMs, submitted: tasks.length })) console.log(sentence);
+  return unexpected(tasks, found);
+}
+
+function showHowToGoOn({ url, accessKeyId, accessKeySecret }: DemoServer): void {
+  console.log(`
+The server runs on, until Ctrl-C. In another terminal:
+
+  curl ${url.origin}/healthz
+  curl ${url.origin}/metrics
+  MEANWHILE_URL=${url.origin} MEANWHILE_ACCESS_KEY_ID=${accessKeyId} \\
+    MEANWHILE_ACCESS_KEY_SECRET=${accessKeySecret} node bin/meanwhile.js keys list
+
+With the official SDK:
+
+  const client = new Fc.default(new $OpenApiUtil.Config({
+    accessKeyId: '${accessKeyId}',
+    accessKeySecret: '${accessKeySecret}',
+    endpoint: '${url.host}',
+    protocol: 'HTTP',
+  }));
+  await client.listAsyncTasks('flaky', new ListAsyncTasksRequest({ status: 'Failed' }));
+`);
+}

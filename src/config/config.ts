@@ -1,0 +1,38 @@
+/** The settings of one server, checked and frozen. What each is for, its default and its bounds: `settings.ts`. */
+
+export interface Config {
+  /** Port 0 means any free one. */
+  readonly listen: ListenAddress;
+  /** Absolute path of the folder that holds everything the server keeps. */
+  readonly dataDir: string;
+  readonly store: 'sqlite';
+  /** The operator's key pair; both or neither. Null means: the pair in the data folder, made at the first start. */
+  readonly accessKeyId: string | null;
+  readonly accessKeySecret: string | null;
+  readonly accountId: string;
+  readonly region: string;
+  readonly asyncPayloadBytesMax: number;
+  readonly delaySecondsMax: number;
+  readonly retentionDays: number;
+  readonly instancesMax: number;
+  readonly instanceIdleSeconds: number;
+  readonly backlogMax: number;
+  readonly leaseSeconds: number;
+  readonly stopGraceSeconds: number;
+  readonly logLevel: LogLevel;
+  readonly functionLogs: FunctionLogs;
+}
+
+export interface ListenAddress {
+  /** A name or an IP address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const FUNCTION_LOGS = ['log', 'none'] as const;
+export type FunctionLogs = (typeof FUNCTION_LOGS)[number];
+
+export type SettingName = keyof Config;

@@ -1,0 +1,74 @@
+/** The operator's key pair: the one that was configured, or one made at the first start and kept in the data folder. */
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from './config/config.ts';
+
+type KeySettings = Pick<Config, 'dataDir' | 'accessKeyId' | 'accessKeySecret' | 'accountId'>;
+
+export interface FirstKeyPair {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+}
+
+interface KeptKeyPair extends FirstKeyPair {
+  readonly account: string;
+}
+
+export interface FirstKey {
+  readonly file: string;
+  /** Null unless this start made it. */
+  readonly made: FirstKeyPair | null;
+}
+
+/** @param ensure stores the pair as the operator's, whatever was stored under its id before */
+export async function prepareFirstKey(config: KeySettings, ensure: (pair: KeptKeyPair) => Promise<void>): Promise<FirstKey> {
+  const file = join(config.dataDir, 'credentials.json');
+  const { accessKeyId, accessKeySecret, accountId: account } = config;
+  if (accessKeyId !== null && accessKeySecret !== null) {
+    await ensure({ accessKeyId, accessKeySecret, account });
+    return { file, made: null };
+  }
+  const kept = await readKept(file);
+  const pair = kept ?? { ...newKeyPair(), account };
+  await ensure(pair);
+  if (kept === undefined) await keep(file, pair);
+  const { accessKeyId: id, accessKeySecret: secret } = pair;
+  return { file, made: kept === undefined ? { accessKeyId: id, accessKeySecret: secret } : null };
+}
+
+async function readKept(file: string): Promise<KeptKeyPair | undefined> {
+  try {
+    const { accessKeyId, accessKeySecret, account } = JSON.parse(await readFile(file, 'utf8')) as KeptKeyPair;
+    if (accessKeyId && accessKeySecret && account) return { accessKeyId, accessKeySecret, account };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new Error(`${file} cannot be read as a key pair; restore it, or remove it to have a new pair made`, {
+      cause: error,
+    });
+  }
+  throw new Error(`${file} holds no key pair; restore it, or remove it to have a new pair made`);
+}
+
+/** Whole or not at all: a pair cut short would lock the operator out at the next start. */
+async function keep(file: string, pair: KeptKeyPair): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(pair, null, 2)}\n`, { mode: 0o600, flush: true });
+  await rename(`${file}.new`, file);
+}
+
+/** In the form of the service's: letters and digits, 24 and 30 of them. */
+function newKeyPair(): FirstKeyPair {
+  return { accessKeyId: `LTAI${letters(20)}`, accessKeySecret: letters(30) };
+}
+
+function letters(count: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  let text = '';
+  while (text.length < count) {
+    for (const byte of randomBytes(count)) {
+      // Bytes beyond the last whole alphabet would make some letters likelier.
+      if (byte < 248 && text.length < count) text += alphabet[byte % alphabet.length];
+    }
+  }
+  return text;
+}
