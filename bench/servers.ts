@@ -20,16 +20,9 @@ export async function startBareServer(): Promise<StartedServer> {
 }
 
 /** Meanwhile as a user starts it, on a fresh data folder that goes with it. */
-export async function startMeanwhile(settings: Record<string, string> = {}): Promise<StartedServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'meanwhile-bench-'));
-  const server = await start([join(ROOT, 'bin/meanwhile.js'), 'serve'], {
-    MEANWHILE_LISTEN: '127.0.0.1:0',
-    MEANWHILE_DATA_DIR: folder,
-    MEANWHILE_ACCESS_KEY_ID: KEY.accessKeyId,
-    MEANWHILE_ACCESS_KEY_SECRET: KEY.accessKeySecret,
-    MEANWHILE_LOG_LEVEL: 'warn',
-    ...settings,
-  });
+export async function startMeanwhile(): Promise<StartedServer> {
+  const folder = await newDataFolder();
+  const server = await startMeanwhileOn(folder);
   return {
     ...server,
     async stop() {
@@ -37,6 +30,20 @@ export async function startMeanwhile(settings: Record<string, string> = {}): Pro
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+export async function newDataFolder(): Promise<string> {
+  return await mkdtemp(join(tmpdir(), 'meanwhile-bench-'));
+}
+
+export async function startMeanwhileOn(folder: string): Promise<StartedServer> {
+  return await start([join(ROOT, 'bin/meanwhile.js'), 'serve'], {
+    MEANWHILE_LISTEN: '127.0.0.1:0',
+    MEANWHILE_DATA_DIR: folder,
+    MEANWHILE_ACCESS_KEY_ID: KEY.accessKeyId,
+    MEANWHILE_ACCESS_KEY_SECRET: KEY.accessKeySecret,
+    MEANWHILE_LOG_LEVEL: 'warn',
+  });
 }
 
 async function start(command: readonly string[], environment: Record<string, string>): Promise<StartedServer> {

@@ -1,0 +1,230 @@
+/**
+ * The composition root, in the order that the data flows: requests come in through `http`, become operations of
+ * `service`, are kept by `store`, claimed and run by `dispatcher` on instances of `runtime`, and their ends are told to
+ * `destination`. The only file that imports every layer.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config } from './config/config.ts';
+import type { Destination } from './destination/destination.ts';
+import { FunctionDestination } from './destination/function/function-destination.ts';
+import { Dispatcher } from './dispatcher/dispatcher.ts';
+import { type HttpServer, createHttpServer } from './http/server.ts';
+import { newRequestId } from './http/shared/request-id.ts';
+import { type FirstKeyPair, prepareFirstKey } from './first-key.ts';
+import { createRuntimePool, type Runtime } from './runtime/create-runtime-pool.ts';
+import { ensureFirstKey, getAccessKey } from './service/access-keys.ts';
+import { FunctionDirectory } from './service/function-directory.ts';
+import { removeUnusedPackages } from './service/remove-unused-packages.ts';
+import { functionSource } from './service/resource-store.ts';
+import { ensureIdentity, type ServerIdentity } from './service/server-identity.ts';
+import type { ServiceContext } from './service/service-context.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import type { Store } from './store/store.ts';
+import { systemClock as clock } from './system-clock.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  /** The operator's pair when this start made it: to be shown once. */
+  readonly firstKeyPair: FirstKeyPair | null;
+  /** Where the operator's pair is kept. */
+  readonly keysFile: string;
+  /** Resolves with the reason when the server must end by itself. */
+  readonly failed: Promise<Error>;
+  /** Takes no more requests, lets what runs end within the grace, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Resolves once requests are served. Rejects with a sentence for the operator when it cannot start. */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const failure = Promise.withResolvers<Error>();
+  const metrics = createMetrics();
+  const store = await openSqliteStore({
+    folder: config.dataDir,
+    logger,
+    onFatal: (reason) => {
+      failure.resolve(new Error(reason));
+    },
+    onCommit: (commit) => {
+      metrics.committed(commit);
+    },
+  });
+  const parts = { config, logger, metrics, store, fail: failure.resolve };
+  try {
+    const server = await assemble(parts);
+    return { ...server, failed: failure.promise };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly store: Store;
+  readonly fail: (error: Error) => void;
+}
+
+async function assemble(parts: Parts): Promise<Omit<RunningServer, 'failed'>> {
+  const { config, store, metrics } = parts;
+  const identity = await ensureIdentity(store, {
+    sealingKey: randomBytes(32).toString('hex'),
+    dataId: randomUUID(),
+  });
+  const functions = new FunctionDirectory({
+    source: functionSource(store),
+    now: clock.now,
+    random: Math.random,
+    // One process owns the folder, so that every change is made here.
+    maxAgeMs: Number.POSITIVE_INFINITY,
+  });
+  const runtime = await createRuntime(parts, identity);
+  const destinations = createDestinations(config, functions);
+  const dispatcher = createDispatcher(parts, { functions, runtime, destinations });
+  const context = createContext(parts, { identity, functions, runtime, destinations, dispatcher });
+
+  const firstKey = await prepareFirstKey(config, (pair) =>
+    ensureFirstKey(context, { ...pair, operator: true, enabled: true, securityToken: null }),
+  );
+  metrics.observe(async () => ({ tasks: await store.countTasks(), instances: runtime.pool.instances() }));
+  const http = createFront(parts, context);
+
+  await dispatcher.start();
+  const { url } = await http.listen();
+  const close = () => closeInOrder(parts, { http, dispatcher, runtime });
+  return { url, firstKeyPair: firstKey.made, keysFile: firstKey.file, close };
+}
+
+async function createRuntime({ config, logger, store }: Parts, { dataId }: ServerIdentity): Promise<Runtime> {
+  return await createRuntimePool({
+    cacheFolder: join(config.dataDir, 'code'),
+    tempFolder: join(config.dataDir, 'instances'),
+    dataFolderId: dataId,
+    loadPackage: (sha256) => store.getPackage(sha256),
+    clock,
+    logger,
+    onLog: (source, requestId, line) => {
+      if (config.functionLogs === 'log') logger.info({ ...source, requestId }, line);
+    },
+    idleMs: config.instanceIdleSeconds * 1000,
+    instancesMax: config.instancesMax,
+  });
+}
+
+function createDestinations(config: Config, functions: FunctionDirectory): ReadonlyMap<string, Destination> {
+  const destinations = [
+    new FunctionDestination({
+      region: config.region,
+      newRequestId: () => newRequestId(clock.now()),
+      findTarget: async (key, qualifier) => {
+        if ((await functions.policy(key)) === undefined) return undefined;
+        return { config: await functions.asyncConfig(key, qualifier) };
+      },
+    }),
+  ];
+  return new Map(destinations.map((destination) => [destination.service, destination]));
+}
+
+interface Engines {
+  readonly functions: FunctionDirectory;
+  readonly runtime: Runtime;
+  readonly destinations: ReadonlyMap<string, Destination>;
+}
+
+function createDispatcher({ config, logger, metrics, store, fail }: Parts, engines: Engines): Dispatcher {
+  const { functions, runtime, destinations } = engines;
+  return new Dispatcher({
+    store,
+    pool: runtime.pool,
+    destinations,
+    functions: {
+      resolve: (key, qualifier) => functions.resolve(key, qualifier),
+      policy: (key) => functions.policy(key),
+      removeUnusedPackages: async () => {
+        const removed = await removeUnusedPackages(store, clock.now());
+        await Promise.all(removed.map((sha256) => runtime.removePackage(sha256)));
+      },
+    },
+    clock,
+    random: Math.random,
+    logger,
+    metrics,
+    nodeId: randomUUID(),
+    settings: {
+      region: config.region,
+      leaseMs: config.leaseSeconds * 1000,
+      retentionMs: config.retentionDays * 86_400_000,
+    },
+    onBug: (error) => {
+      logger.error({ err: error }, 'a fault of the server: it ends, so that it can be started anew');
+      fail(error instanceof Error ? error : new Error(String(error)));
+    },
+  });
+}
+
+function createContext(
+  { config, store }: Parts,
+  made: Engines & { readonly identity: ServerIdentity; readonly dispatcher: Dispatcher },
+): ServiceContext {
+  const { runtime, destinations } = made;
+  return {
+    store,
+    engine: made.dispatcher,
+    functions: made.functions,
+    packages: {
+      admit: (zip) => runtime.admitPackage(zip),
+      supports: (name) => runtime.pool.supports(name),
+      runtimes: runtime.runtimes,
+    },
+    destinations: {
+      check: (arn, account) => destinations.get(arn.service)?.check(arn, account),
+      services: [...destinations.keys()],
+    },
+    settings: {
+      region: config.region,
+      asyncPayloadBytesMax: config.asyncPayloadBytesMax,
+      delaySecondsMax: config.delaySecondsMax,
+      backlogMax: config.backlogMax,
+      sealingKey: Buffer.from(made.identity.sealingKey, 'hex'),
+    },
+    now: clock.now,
+    random: Math.random,
+    newUuid: randomUUID,
+  };
+}
+
+function createFront({ config, logger, metrics, store }: Parts, context: ServiceContext): HttpServer {
+  return createHttpServer({
+    context,
+    findKey: (accessKeyId) => getAccessKey(context, accessKeyId),
+    health: () => {
+      const { ok, reason } = store.health();
+      return { ok, reasons: ok ? [] : [reason] };
+    },
+    metrics: () => metrics.text(),
+    logger,
+    answered: (status) => {
+      metrics.httpAnswered(status);
+    },
+    host: config.listen.host,
+    port: config.listen.port,
+  });
+}
+
+interface Closing {
+  readonly http: HttpServer;
+  readonly dispatcher: Dispatcher;
+  readonly runtime: Runtime;
+}
+
+/** From the outside in: nothing new comes, what runs ends or is given back, then the processes, then the store. */
+async function closeInOrder({ config, store }: Parts, { http, dispatcher, runtime }: Closing): Promise<void> {
+  const graceMs = config.stopGraceSeconds * 1000;
+  await Promise.all([http.close(graceMs), dispatcher.close(graceMs)]);
+  await runtime.pool.close(graceMs);
+  await store.close();
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../core/decide.ts';
+import { newTask, taskIn } from '../../core/task.fixture.ts';
+import { TASK_STATUSES } from '../../core/task.ts';
+import { bytesOf, FUNCTION, type OpenSubject, transitionOf, withStore } from './workbench.ts';
+
+export function claimConformance(open: OpenSubject): void {
+  const claimer = { owner: 'node-2', nowMs: 10_000 };
+
+  describe('claiming', () => {
+    it.each(TASK_STATUSES)('does with a task that is %s what the core decides', (status) =>
+      withStore(open, async (bench) => {
+        const task = await bench.keep(taskIn(status, { refusedCount: 2, retryCount: 1, error: 'x' }));
+        const decision = decide(task, { kind: 'claim', owner: 'node-2' }, { nowMs: 10_000, random: 0 });
+        const expected = decision.kind === 'go' ? [{ task: decision.transition.task, payload: bytesOf('task-1') }] : [];
+        expect(await bench.store.claim([{ ...FUNCTION, limit: 5 }], claimer)).toEqual(expected);
+        expect(await bench.store.findTask(task)).toEqual(expected[0]?.task ?? task);
+      })(),
+    );
+
+    it('takes the earliest due first, up to the limit of each request', () =>
+      withStore(open, async (bench) => {
+        await bench.accept('late', { nowMs: 3_000 });
+        await bench.accept('early', { nowMs: 1_000, qualifier: 'prod' });
+        await bench.accept('same-time', { nowMs: 1_000 });
+        await bench.accept('elsewhere', { functionName: 'other' });
+        const claimed = await bench.store.claim(
+          [
+            { ...FUNCTION, limit: 2 },
+            { ...FUNCTION, functionName: 'unknown', limit: 2 },
+            { ...FUNCTION, functionName: 'other', limit: 2 },
+          ],
+          claimer,
+        );
+        expect(claimed.map(({ task }) => task.taskId)).toEqual(['early', 'same-time', 'elsewhere']);
+      })());
+
+    it('takes a task from the moment it is due until the moment it expires', () =>
+      withStore(open, async (bench) => {
+        const task = await bench.accept('delayed', { nowMs: 1_000, delayMs: 500 });
+        const claimAt = async (nowMs: number) =>
+          (await bench.store.claim([{ ...FUNCTION, limit: 1 }], { owner: 'n', nowMs })).length;
+        expect(await claimAt(1_499)).toBe(0);
+        expect(await claimAt(task.expiresAtMs)).toBe(0);
+        expect(await claimAt(task.expiresAtMs - 1)).toBe(1);
+        expect(await claimAt(1_500)).toBe(0);
+      })());
+
+    it('never gives one task to two claimers', () =>
+      withStore(open, async (bench) => {
+        const ids = Array.from({ length: 60 }, (_, index) => `t-${index}`);
+        await bench.store.accept(ids.map((taskId) => ({ task: newTask({ taskId }), payload: new Uint8Array() })));
+        const claims = Array.from({ length: 12 }, (_, node) =>
+          bench.store.claim([{ ...FUNCTION, limit: 7 }], { owner: `node-${node}`, nowMs: 10_000 }),
+        );
+        const taken = (await Promise.all(claims)).flat().map(({ task }) => task.taskId);
+        expect(taken.toSorted()).toEqual(ids.toSorted());
+      })());
+
+    it('gives a returned task again, with a higher fence', () =>
+      withStore(open, async (bench) => {
+        await bench.accept('t');
+        const [first] = await bench.store.claim([{ ...FUNCTION, limit: 1 }], claimer);
+        if (first === undefined) throw new Error('nothing was claimed');
+        await bench.store.apply([transitionOf(first.task, { kind: 'give-back' }, 10_000)]);
+        const [second] = await bench.store.claim([{ ...FUNCTION, limit: 1 }], claimer);
+        expect(second?.task).toMatchObject({ status: 'Dequeued', fence: first.task.fence + 1 });
+      })());
+
+    it('names the functions that have waiting tasks, with the time of the next', () =>
+      withStore(open, async (bench) => {
+        await bench.accept('a', { nowMs: 5_000 });
+        await bench.accept('b', { nowMs: 4_000, delayMs: 10 });
+        await bench.accept('c', { functionName: 'busy' });
+        await bench.store.claim([{ ...FUNCTION, functionName: 'busy', limit: 1 }], claimer);
+        expect(await bench.store.waitingFunctions()).toEqual([{ ...FUNCTION, nextDueAtMs: 4_010 }]);
+      })());
+  });
+}

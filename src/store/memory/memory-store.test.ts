@@ -1,0 +1,7 @@
+import { storeConformance } from '../conformance/store-conformance.ts';
+import { createMemoryStore } from './memory-store.ts';
+
+storeConformance('memory', async (options) => {
+  const store = createMemoryStore(options);
+  return { store, reopen: null, dispose: () => store.close() };
+});

@@ -1,0 +1,59 @@
+/** The folder that one process owns: its files, their modes, and the lock that dies with the process. */
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isBusy, messageOf } from './sqlite-error.ts';
+import { StoreOpenError } from './store-open-error.ts';
+
+const OWNER_ONLY_FOLDER = 0o700;
+const OWNER_ONLY_FILE = 0o600;
+
+export interface DataFolder {
+  readonly path: string;
+  readonly database: string;
+  readonly reserve: string;
+  unlock(): void;
+}
+
+/** Makes the folder if there is none, and takes it for this process. Throws `StoreOpenError`. */
+export function takeDataFolder(path: string): DataFolder {
+  const database = join(path, 'meanwhile.db');
+  const reserve = join(path, 'reserve');
+  const lock = join(path, 'lock.db');
+  try {
+    if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
+    // SQLite gives its -wal and -shm files the mode of the database.
+    for (const file of [database, lock]) makePrivate(file);
+  } catch (error) {
+    throw new StoreOpenError('folder-unusable', `the data folder ${path} cannot be used: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  const holder = takeLock(path, lock);
+  return { path, database, reserve, unlock: () => holder.close() };
+}
+
+function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', OWNER_ONLY_FILE));
+  chmodSync(file, OWNER_ONLY_FILE);
+}
+
+/**
+ * An exclusive transaction that is never ended, on a file of its own: the system drops the lock with the process,
+ * however that ends, and other connections of this process stay free to open the database.
+ */
+function takeLock(folder: string, file: string): DatabaseSync {
+  const holder = new DatabaseSync(file, { timeout: 0 });
+  try {
+    holder.exec('BEGIN EXCLUSIVE');
+    return holder;
+  } catch (error) {
+    holder.close();
+    if (!isBusy(error)) throw error;
+    throw new StoreOpenError(
+      'folder-in-use',
+      `the data folder ${folder} is in use by another process: stop that one, or give this one a folder of its own`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,9 @@
+/** One step of the schema. Steps are only added; a published one never changes. */
+export interface Migration {
+  /** From 1, without gaps; `PRAGMA user_version` afterwards. */
+  readonly version: number;
+  readonly name: string;
+  /** The oldest schema version whose programs still work with a database of this one. */
+  readonly clientVersionMin: number;
+  readonly sql: string;
+}

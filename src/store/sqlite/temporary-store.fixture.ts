@@ -1,0 +1,32 @@
+/** SQLite stores for tests, each in a folder of its own that goes with it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '../../telemetry/logger.ts';
+import type { StoreOptions, Subject } from '../conformance/workbench.ts';
+import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
+
+/** A small reserve: tests open many stores. */
+export const SMALL = { logger: silentLogger, reserveBytes: 4096, lowWaterBytes: 0 } as const;
+
+export async function makeFolder(): Promise<string> {
+  return await mkdtemp(join(tmpdir(), 'meanwhile-store-'));
+}
+
+export async function openTemporaryStore(options: StoreOptions): Promise<Subject> {
+  const folder = await makeFolder();
+  const settings: SqliteStoreOptions = { ...SMALL, ...options, folder };
+  let store = await openSqliteStore(settings);
+  return {
+    store,
+    reopen: async () => {
+      await store.close();
+      store = await openSqliteStore(settings);
+      return store;
+    },
+    dispose: async () => {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
