@@ -10,7 +10,8 @@ const TEST_CODE = '\\.(test|fixture)\\.ts$|^src/store/conformance/';
 
 const PORTS = '^src/(store/store|runtime/runtime|destination/destination)\\.ts$';
 const STORE_PORT = '^src/store/store\\.ts$';
-const MEMORY_STORE = '^src/store/memory/';
+/** The real things without processes or files, which tests of inner layers use instead of fakes. */
+const REAL_PARTS = ['^src/store/memory/', '^src/destination/function/'];
 const SERVE_COMMAND = '^src/cli/(commands/)?serve\\.ts$';
 const DIALECT = '^src/http/(fc-[^/]+)/';
 const STORE_ENGINE = '^src/store/(memory|sqlite|postgres)/';
@@ -23,15 +24,15 @@ function only(name, from, ...allowed) {
   return forbid(name, { path: from }, { path: '^src/', pathNot: allowed });
 }
 
-/** A layer whose unit tests may use the memory store, so the rule is stated twice: for the product and for tests. */
-function onlyWithMemoryStoreInTests(folder, ...allowed) {
+/** A layer whose unit tests may use some real parts, so the rule is stated twice: for the product and for tests. */
+function onlyWithRealPartsInTests(folder, ...allowed) {
   const path = `^src/${folder}/`;
   return [
     forbid(folder, { path, pathNot: TEST_CODE }, { path: '^src/', pathNot: allowed }),
     forbid(
       `${folder}-tests`,
       { path: `${path}.*\\.(test|fixture)\\.ts$` },
-      { path: '^src/', pathNot: [...allowed, STORE_PORT, MEMORY_STORE] },
+      { path: '^src/', pathNot: [...allowed, STORE_PORT, ...REAL_PARTS] },
     ),
   ];
 }
@@ -47,14 +48,14 @@ const layers = [
   only('store', '^src/store/', '^src/(core|store|telemetry)/'),
   only('runtime', '^src/runtime/', '^src/(core|runtime|telemetry)/'),
   only('destination', '^src/destination/', '^src/(core|destination|telemetry)/'),
-  ...onlyWithMemoryStoreInTests('service', '^src/(core|service|telemetry)/', STORE_PORT),
-  ...onlyWithMemoryStoreInTests('dispatcher', '^src/(core|dispatcher|telemetry)/', PORTS),
-  ...onlyWithMemoryStoreInTests('http', '^src/(core|http|service|telemetry)/'),
+  ...onlyWithRealPartsInTests('service', '^src/(core|service|telemetry)/', STORE_PORT),
+  ...onlyWithRealPartsInTests('dispatcher', '^src/(core|dispatcher|telemetry)/', PORTS),
+  ...onlyWithRealPartsInTests('http', '^src/(core|http|service|telemetry)/'),
   only('config', '^src/config/', '^src/(config|core)/'),
 
   // The command line talks to a server over HTTP; only the command that starts one may load it.
   forbid('cli', { path: '^src/cli/', pathNot: SERVE_COMMAND }, { path: '^src/', pathNot: '^src/(cli|config)/' }),
-  only('cli-serve', SERVE_COMMAND, '^src/(cli|config)/', '^src/main\\.ts$'),
+  only('cli-serve', SERVE_COMMAND, '^src/(cli|config)/', '^src/main\\.ts$', '^src/telemetry/logger\\.ts$'),
   forbid(
     'main-is-the-root',
     { path: '^src/', pathNot: ['^src/main\\.test\\.ts$', SERVE_COMMAND] },

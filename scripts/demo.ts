@@ -12,6 +12,8 @@ import { Progress } from './demo/progress.ts';
 import { outcomeTable, speeds, unexpected } from './demo/report.ts';
 import { stopOne, submitAll, waitForEnds } from './demo/run-tasks.ts';
 
+const PROBLEMS_SHOWN = 20;
+
 const { values } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
 
 // A handler keeps the signal from ending this process before the server has ended.
@@ -23,7 +25,8 @@ const outcome = await Promise.race([
   server.ended.then(({ log }) => ({ problems: [`the server ended by itself:\n${log}`] })),
 ]);
 const problems = outcome === 'interrupted' ? [] : outcome.problems;
-for (const problem of problems) console.error(`demo: ${problem}`);
+for (const problem of problems.slice(0, PROBLEMS_SHOWN)) console.error(`demo: ${problem}`);
+if (problems.length > PROBLEMS_SHOWN) console.error(`demo: and ${problems.length - PROBLEMS_SHOWN} more`);
 
 if (outcome !== 'interrupted' && problems.length === 0 && !values.exit) {
   showHowToGoOn(server);
