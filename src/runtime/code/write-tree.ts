@@ -1,0 +1,81 @@
+/** Writes a package's entries into an empty folder: nothing is followed, nothing is replaced, everything is synced. */
+import { constants } from 'node:fs';
+import { chmod, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { ZipFile } from 'yauzl';
+import { EntryRules, extractedMode } from './entry-rules.ts';
+import type { InflationLimit } from './inflation-limit.ts';
+import { archiveEntries, type ArchiveEntry, PackageProblem, quoteName } from './package-archive.ts';
+
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const WRITABLE_FOLDER = 0o755;
+const READ_ONLY_FOLDER = 0o555;
+
+/**
+ * @param folder exists and is empty; left writable itself, so that it can be renamed
+ * @throws PackageProblem at the first entry that breaks a rule; what was written stays, for the caller to remove
+ */
+export async function writeTree(zip: ZipFile, folder: string, limit: InflationLimit): Promise<void> {
+  const rules = new EntryRules();
+  const folders = new Set<string>();
+  for await (const entry of archiveEntries(zip)) {
+    const problem = rules.check(entry);
+    if (problem !== undefined) throw entryProblem(entry, problem);
+    const path = join(folder, entry.name);
+    await makeFolders(entry.name.endsWith('/') ? path : dirname(path), folder, folders);
+    if (!entry.name.endsWith('/')) await writeFile(entry, path, limit);
+  }
+  // Deepest first: a folder is closed after all that is in it.
+  for (const made of [...folders].sort((a, b) => b.length - a.length)) {
+    await sync(made);
+    await chmod(made, READ_ONLY_FOLDER);
+  }
+  await sync(folder);
+}
+
+async function makeFolders(path: string, root: string, made: Set<string>): Promise<void> {
+  if (path === root || made.has(path)) return;
+  const parent = dirname(path);
+  await makeFolders(parent, root, made);
+  await mkdir(path, { mode: WRITABLE_FOLDER });
+  made.add(path);
+}
+
+async function writeFile(entry: ArchiveEntry, path: string, limit: InflationLimit): Promise<void> {
+  const file = await open(path, NEW_FILE, extractedMode(entry.unixMode));
+  try {
+    let checksum = 0;
+    for await (const chunk of await entry.open()) {
+      const bytes = chunk as Buffer;
+      const problem = limit.add(bytes.length);
+      if (problem !== undefined) throw entryProblem(entry, problem);
+      checksum = crc32(bytes, checksum);
+      await file.write(bytes);
+    }
+    if (checksum !== entry.crc32) throw entryProblem(entry, 'is damaged: its checksum is wrong');
+    await file.sync();
+  } catch (error) {
+    throw isDataError(error) ? entryProblem(entry, `is damaged: ${error.message}`) : error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Errors of zlib and yauzl about the data, as against those of the file system, which carry a system call. */
+function isDataError(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof PackageProblem) && !('syscall' in error);
+}
+
+function entryProblem({ name }: ArchiveEntry, problem: string): PackageProblem {
+  return new PackageProblem(`Entry ${quoteName(name)} of the code package ${problem}.`);
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { probeLauncher } from './process/parent-death.ts';
+import { spawnSupervised } from './process/supervised-process.ts';
+import { openBench, processesOf, resultText, specOf, testFolder, zipOf } from './runtime.fixture.ts';
+
+describe('a new runtime', () => {
+  test('has ended the processes and removed the temp folders of a former life', async () => {
+    const folder = await testFolder();
+    const dataFolderId = basename(folder);
+    const left = await spawnSupervised(
+      { command: 'sleep', args: ['300'], cwd: '/', environment: {}, instanceId: 'i-old', dataFolderId },
+      await probeLauncher(),
+    );
+    await mkdir(join(folder, 'temp/i-old'), { recursive: true });
+    await writeFile(join(folder, 'temp/i-old/note'), 'note');
+    await openBench({ tempFolder: join(folder, 'temp'), cacheFolder: join(folder, 'code'), dataFolderId });
+    expect(processesOf(dataFolderId)).toEqual([]);
+    expect(await readdir(join(folder, 'temp'))).toEqual([]);
+    await left.end();
+  });
+
+  test('names the runtimes that it supports, and supports no others', async () => {
+    const { runtime } = await openBench();
+    expect(runtime.runtimes).toEqual(['nodejs18', 'nodejs20', 'nodejs22', 'nodejs24']);
+    expect(runtime.runtimes.every((name) => runtime.pool.supports(name))).toBe(true);
+    expect(['nodejs16', 'python3.12', ''].some((name) => runtime.pool.supports(name))).toBe(false);
+  });
+
+  test('says once for each runtime that it runs on another version of Node.js', async () => {
+    const warnings: string[] = [];
+    const nothing = (): void => {};
+    const warn = (fields: object): void => void warnings.push(JSON.stringify(fields));
+    const { run, spec } = await openBench({ logger: { debug: nothing, info: nothing, error: nothing, warn } });
+    for (const runtime of ['nodejs18', 'nodejs18', 'nodejs24']) await run(await spec('echo.js', { runtime }));
+    const versions = warnings.filter((text) => text.includes('nodejs'));
+    expect(versions).toEqual([`{"runtime":"nodejs18","node":"${process.version}"}`]);
+  });
+});
+
+describe('a function', () => {
+  test('runs as soon as its package is admitted, without its being stored', async () => {
+    const { run, runtime } = await openBench();
+    const admitted = await runtime.admitPackage(await zipOf({ 'index.js': 'exports.handler = async () => "hi";' }));
+    if ('problem' in admitted) throw new Error(admitted.problem);
+    expect(resultText(await run(specOf({ code: admitted.package })))).toBe('hi');
+  });
+
+  test('whose package is gone has no instance, with the reason', async () => {
+    const { run } = await openBench();
+    const { outcome } = await run(specOf({ code: { sha256: 'f'.repeat(64), sizeBytes: 1, checksum: '' } }));
+    expect(outcome).toEqual({
+      kind: 'no-instance',
+      reason: `no process could be started: code package ${'f'.repeat(64)} is not stored`,
+    });
+  });
+
+  test('uses an instance of another function as little as its temp folder', async () => {
+    const { run, spec } = await openBench();
+    const [first, second] = [await spec('temp-file.js'), await spec('temp-file.js')];
+    const [a, b] = [await run(first), await run(second)];
+    expect(b.instanceId).not.toBe(a.instanceId);
+    expect(existsSync(resultText(a)) && resultText(a) !== resultText(b)).toBe(true);
+  });
+});
+
+test('closing waits for executions under way no longer than its grace, and reports them as interrupted', async () => {
+  const { acquire, runtime, spec } = await openBench();
+  const lease = await acquire(await spec('sleeps.js'));
+  const payload = Buffer.from('60000');
+  const call = { requestId: 'r-1', payload, qualifier: 'LATEST', retryCount: 0, taskId: null };
+  const running = lease.invoke(call, new AbortController().signal);
+  await runtime.pool.close(1_000);
+  expect((await running).outcome).toEqual({ kind: 'interrupted' });
+});

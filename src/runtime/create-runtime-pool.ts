@@ -1,0 +1,120 @@
+/** Puts the runtime together: what the server needs to run functions on this machine. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { MIB } from '../core/limits.ts';
+import type { CodePackage } from '../core/resources.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { CodeCache } from './code/code-cache.ts';
+import type { Credentials } from './framing/protocol.ts';
+import type { LogSink } from './log/instance-log.ts';
+import { createNodejsRuntime } from './nodejs/nodejs-runtime.ts';
+import { InstancePool } from './pool/instance-pool.ts';
+import { killLeftovers } from './process/markers.ts';
+import { probeLauncher } from './process/parent-death.ts';
+import type { RuntimePool } from './runtime.ts';
+
+export interface RuntimePoolOptions {
+  /** Where extracted code packages are kept; made when missing, and nobody else's. */
+  readonly cacheFolder: string;
+  /** Where each instance gets its own temp folder; emptied at start, and nobody else's. */
+  readonly tempFolder: string;
+  /**
+   * Names the data folder, the same over restarts: processes that carry it are a former life's and are killed at start.
+   * Letters, digits and `-`.
+   */
+  readonly dataFolderId: string;
+  /** Gives a stored code zip by the hash of its bytes; undefined when there is none. */
+  readonly loadPackage: (sha256: string) => Promise<Uint8Array | undefined>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Takes each line that a function logs. Must neither throw nor wait. */
+  readonly onLog: LogSink;
+  /** An instance that nobody used for so long is ended. Default 60 s. */
+  readonly idleMs?: number;
+  /** Live instances of this node. Default 16 a core, and no more than one for each 128 MiB of memory. */
+  readonly instancesMax?: number;
+  /** What functions find as their temporary key; without it each instance gets a made-up one. */
+  readonly credentials?: Credentials;
+}
+
+export interface Runtime {
+  readonly pool: RuntimePool;
+  /** The names of the runtimes that functions can have here. */
+  readonly runtimes: readonly string[];
+  /** Checks and unpacks a code zip; `problem` is a sentence for the caller. Stores nothing durable. */
+  admitPackage(zip: Uint8Array): Promise<{ readonly package: CodePackage } | { readonly problem: string }>;
+  /** Forgets the extracted folder of a package that no function has any more. */
+  removePackage(sha256: string): Promise<void>;
+}
+
+const IDLE_MS_DEFAULT = 60_000;
+const INSTANCES_PER_CORE = 16;
+const MEMORY_PER_INSTANCE_BYTES = 128 * MIB;
+
+/**
+ * Resolves once nothing of a former life of this data folder runs any more; no work may be queued again before.
+ * To be called on the main thread: instances die with the thread that started them.
+ */
+export async function createRuntimePool(options: RuntimePoolOptions): Promise<Runtime> {
+  const { clock, dataFolderId, logger, onLog, tempFolder } = options;
+  const launcher = await probeLauncher();
+  if (!launcher.diesWithParent)
+    logger.warn(
+      {},
+      'setpriv is missing: a function stuck in a loop outlives a kill -9 of the server until the next start',
+    );
+  if (!(await killLeftovers(dataFolderId))) logger.error({}, 'processes of a former life could not be ended');
+  await emptyFolder(tempFolder);
+
+  const code = new CodeCache({ folder: options.cacheFolder, loadPackage: options.loadPackage, launcher });
+  await code.open();
+
+  const ensureCode = (sha256: string): Promise<string> => code.ensure(sha256);
+  const { credentials } = options;
+  const nodejs = createNodejsRuntime({
+    ensureCode,
+    tempFolder,
+    dataFolderId,
+    launcher,
+    clock,
+    logger,
+    onLog,
+    credentials,
+  });
+  const pool = new InstancePool({
+    runtimes: [nodejs],
+    clock,
+    newInstanceId,
+    idleMs: options.idleMs ?? IDLE_MS_DEFAULT,
+    instancesMax: options.instancesMax ?? instancesMaxDefault(),
+    cores: availableParallelism(),
+  });
+  return {
+    pool,
+    runtimes: [...nodejs.names],
+    admitPackage: (zip) => code.admit(zip),
+    removePackage: (sha256) => code.remove(sha256),
+  };
+}
+
+function instancesMaxDefault(): number {
+  return Math.max(
+    1,
+    Math.min(INSTANCES_PER_CORE * availableParallelism(), Math.floor(totalmem() / MEMORY_PER_INSTANCE_BYTES)),
+  );
+}
+
+/** In the form of the service's: `c-62e79ddf-94afbf16df544183aa3d`. */
+function newInstanceId(): string {
+  const digits = randomBytes(14).toString('hex');
+  return `c-${digits.slice(0, 8)}-${digits.slice(8)}`;
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const names = await readdir(folder);
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}

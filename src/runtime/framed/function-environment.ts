@@ -1,0 +1,61 @@
+/** The environment of a function's process: Function Compute's variables and the user's, and nothing of the server's. */
+import type { Credentials } from '../framing/protocol.ts';
+import type { InstanceSpec } from '../runtime.ts';
+
+export interface EnvironmentParts {
+  readonly spec: InstanceSpec;
+  readonly instanceId: string;
+  readonly codeFolder: string;
+  readonly tempFolder: string;
+  readonly credentials: Credentials;
+}
+
+const SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+/** The user's variables win over defaults; what describes the instance wins over the user's. */
+export function functionEnvironment(parts: EnvironmentParts): Record<string, string> {
+  return { ...defaults(parts), ...parts.spec.settings.environment, ...descriptions(parts) };
+}
+
+function defaults({ tempFolder, credentials }: EnvironmentParts): Record<string, string> {
+  return {
+    PATH: SEARCH_PATH,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    HOME: tempFolder,
+    TMPDIR: tempFolder,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: credentials.accessKeySecret,
+    ALIBABA_CLOUD_SECURITY_TOKEN: credentials.securityToken,
+  };
+}
+
+/** The names that the service leaves to user code, and those that its local runner sets. */
+function descriptions({ spec, instanceId, codeFolder }: EnvironmentParts): Record<string, string> {
+  const { settings } = spec;
+  const { serviceName, functionName } = splitFunctionName(spec.functionName);
+  const described: Record<string, string> = {
+    FC_RUNTIME: settings.runtime,
+    FC_TIMEOUT: String(settings.timeoutSeconds),
+    FC_FUNC_CODE_PATH: `${codeFolder}/`,
+    FC_ACCOUNT_ID: spec.account,
+    FC_FUNCTION_HANDLER: settings.handler,
+    FC_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
+    FC_FUNCTION_NAME: functionName,
+    FC_REGION: spec.region,
+    FC_INSTANCE_ID: instanceId,
+    FC_VER_ID: spec.versionId,
+  };
+  if (serviceName !== '') described['FC_SERVICE_NAME'] = serviceName;
+  if (settings.initializer !== null) {
+    described['FC_INITIALIZER_HANDLER'] = settings.initializer.handler;
+    described['FC_INITIALIZATION_TIMEOUT'] = String(settings.initializer.timeoutSeconds);
+  }
+  return described;
+}
+
+/** A function of 2.0 is known as `service$function`; its code sees the two names. */
+export function splitFunctionName(name: string): { readonly serviceName: string; readonly functionName: string } {
+  const dollar = name.indexOf('$');
+  return { serviceName: name.slice(0, Math.max(0, dollar)), functionName: name.slice(dollar + 1) };
+}

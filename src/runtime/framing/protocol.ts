@@ -1,0 +1,83 @@
+/** What the server and a runtime's bootstrap say to each other, by frame type. Bootstraps repeat the numbers. */
+
+/** From the server. */
+export const LOAD = 1;
+export const INITIALIZE = 2;
+export const INVOKE = 3;
+export const PRE_STOP = 4;
+
+/** From the bootstrap. */
+export const HELLO = 16;
+export const LOG = 17;
+export const DONE = 18;
+/** The process ends by itself while no call is under way: one that is on the pipe was not begun. */
+export const LEAVE = 19;
+
+/** Constant for an instance; head of LOAD. */
+export interface LoadHead {
+  readonly requestId: string;
+  readonly handler: string;
+  readonly initializer: string | null;
+  readonly preStop: string | null;
+  readonly codeFolder: string;
+  /** Empty but for functions of 2.0. */
+  readonly serviceName: string;
+  readonly functionName: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly initializationTimeoutSeconds: number;
+  readonly versionId: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly logProject: string;
+  readonly logStore: string;
+  readonly credentials: Credentials;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken: string;
+}
+
+/** Head of INVOKE, INITIALIZE and PRE_STOP; the payload of INVOKE is the event. */
+export interface CallHead {
+  readonly requestId: string;
+  readonly qualifier: string;
+  readonly retryCount: number;
+}
+
+/** How a LOAD, INITIALIZE, INVOKE or PRE_STOP ended; the payload is the result or the error document. */
+export interface DoneHead {
+  readonly requestId: string;
+  readonly end: 'returned' | 'handled' | 'unhandled';
+  /** Bytes written to the streams so far, as far as the bootstrap knows. */
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  readonly maxMemoryKb: number;
+  /** The process cannot be trusted with another call. */
+  readonly last: boolean;
+}
+
+const ENDS: ReadonlySet<unknown> = new Set(['returned', 'handled', 'unhandled']);
+
+/** Undefined when it is none: a function can write to its control pipe whatever it likes. */
+export function readDoneHead(head: string): DoneHead | undefined {
+  try {
+    const parsed: unknown = JSON.parse(head);
+    return isDoneHead(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDoneHead(value: unknown): value is DoneHead {
+  if (typeof value !== 'object' || value === null) return false;
+  const head = value as Partial<Record<keyof DoneHead, unknown>>;
+  return (
+    typeof head.requestId === 'string' &&
+    ENDS.has(head.end) &&
+    [head.stdoutBytes, head.stderrBytes, head.maxMemoryKb].every(Number.isSafeInteger) &&
+    typeof head.last === 'boolean'
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * The inner interface: what a kind of runtime (nodejs, later python, custom, http) gives the pool. A runtime knows how
+ * to start an instance and talk to it; the pool knows when, how many and for whom.
+ */
+import type { Execution, Outcome } from '../core/outcome.ts';
+import type { InstanceSpec, Invocation } from './runtime.ts';
+
+export interface FunctionRuntime {
+  /** Names it runs, as functions carry them: `nodejs22`, … */
+  readonly names: readonly string[];
+  /**
+   * Starts an instance up to its first invocation: code, process, initializer. Never rejects. Aborted by the signal,
+   * it leaves nothing behind and gives `interrupted`.
+   */
+  start(spec: InstanceSpec, instanceId: string, signal: AbortSignal): Promise<Started>;
+}
+
+export type Started =
+  | { readonly kind: 'instance'; readonly instance: Instance }
+  | { readonly kind: 'none'; readonly outcome: Outcome; readonly logTail: string; readonly maxMemoryMb: number };
+
+/** One live instance. Everything it needs, its whole process tree and its folders, goes with it. */
+export interface Instance {
+  readonly instanceId: string;
+  /** Invocations that it takes at once. */
+  readonly concurrency: number;
+  /** Runs the function once; see `InstanceLease.invoke`. `coldStart` of the execution is the caller's to set. */
+  invoke(invocation: Invocation, signal: AbortSignal): Promise<Execution>;
+  /** Runs the pre-stop hook within its time, then ends the tree. Safe to call twice, and after `destroy`. */
+  retire(): Promise<void>;
+  /** Ends the tree at once; resolves when none of it is left. Safe to call twice. */
+  destroy(): Promise<void>;
+  /** Resolves as soon as it takes no more invocations, for whatever reason. */
+  readonly unusable: Promise<void>;
+  /** Resolves when no process of it is left. */
+  readonly gone: Promise<void>;
+}

@@ -1,0 +1,146 @@
+'use strict';
+/**
+ * The process of a Node.js instance: loads the user's code, then calls it as the server says over the control pipe.
+ * Standard output and error belong to the user's code alone. Ends when the server is gone.
+ */
+const { callUserFunction, stopWaiting, watchEmptyLoop } = require('./bootstrap-completion.cjs');
+const { encodeResult, errorDocument, handledDocument, unhandledDocument } = require('./bootstrap-documents.cjs');
+const { loadFunction } = require('./bootstrap-loader.cjs');
+const { addLevels, createLog } = require('./bootstrap-log.cjs');
+const { openPipe, sendFrame } = require('./bootstrap-pipe.cjs');
+const { countWrites } = require('./bootstrap-streams.cjs');
+
+/** Frame types; framing/protocol.ts has the same, and a test compares them. */
+const FRAMES = { LOAD: 1, INITIALIZE: 2, INVOKE: 3, PRE_STOP: 4, HELLO: 16, LOG: 17, DONE: 18, LEAVE: 19 };
+
+const NOTHING = Buffer.alloc(0);
+const stdout = countWrites('stdout');
+const stderr = countWrites('stderr');
+const log = createLog((line) => sendFrame(FRAMES.LOG, '', Buffer.from(line)));
+addLevels(console, log);
+
+/** The head of LOAD. */
+let settings;
+const userFunctions = { handler: undefined, initializer: undefined, preStop: undefined };
+/** Request id of the INVOKE or INITIALIZE under way. */
+let current;
+
+const socket = openPipe(
+  (type, head, payload) => {
+    const call = JSON.parse(head);
+    if (type === FRAMES.INVOKE) run('handler', call, [payload]);
+    else if (type === FRAMES.INITIALIZE) run('initializer', call, []);
+    else if (type === FRAMES.PRE_STOP) run('preStop', call, []);
+    else if (type === FRAMES.LOAD) load(call);
+  },
+  // Nobody is there to hear a word of farewell.
+  () => process.reallyExit(0),
+);
+watchEmptyLoop(socket);
+
+process.on('uncaughtException', (error) => {
+  if (current !== undefined) {
+    failed(current, 'unhandled', error, { last: true });
+    return;
+  }
+  logError(error);
+  process.exit(1);
+});
+
+process.on('exit', () => {
+  if (current === undefined) sendFrame(FRAMES.LEAVE, '', NOTHING);
+});
+
+sendFrame(FRAMES.HELLO, '', NOTHING);
+
+async function load(loadHead) {
+  settings = loadHead;
+  current = loadHead.requestId;
+  log.begin(current);
+  try {
+    for (const name of Object.keys(userFunctions)) {
+      if (settings[name] !== null) userFunctions[name] = await loadFunction(settings.codeFolder, settings[name]);
+    }
+    done(current, 'returned', NOTHING);
+  } catch (error) {
+    logError(error);
+    done(loadHead.requestId, 'unhandled', errorDocument(error, error.name), { last: true });
+  }
+}
+
+function run(name, call, args) {
+  const { requestId } = call;
+  // A pre-stop hook may come in the middle of an invocation; it must not take that one's place.
+  if (name !== 'preStop') current = requestId;
+  log.begin(requestId);
+  callUserFunction(userFunctions[name], [...args, createContext(call)], (end, value) => {
+    stopWaiting();
+    if (end === 'returned') returned(requestId, value);
+    else failed(requestId, end, value);
+  });
+}
+
+function returned(requestId, value) {
+  let bytes;
+  try {
+    bytes = encodeResult(value);
+  } catch (error) {
+    failed(requestId, 'unhandled', error);
+    return;
+  }
+  done(requestId, 'returned', bytes);
+}
+
+function failed(requestId, end, error, options) {
+  logError(error);
+  done(requestId, end, end === 'handled' ? handledDocument(error) : unhandledDocument(error), options);
+}
+
+/** An error's own `inspect` can throw; its document says enough then. */
+function logError(error) {
+  try {
+    log.line('error', [error]);
+  } catch {
+    log.line('error', ['an error that cannot be printed']);
+  }
+}
+
+function done(requestId, end, payload, { last = false } = {}) {
+  if (requestId === current) current = undefined;
+  log.finish();
+  const head = {
+    requestId,
+    end,
+    stdoutBytes: stdout.bytes,
+    stderrBytes: stderr.bytes,
+    maxMemoryKb: process.resourceUsage().maxRSS,
+    last,
+  };
+  sendFrame(FRAMES.DONE, JSON.stringify(head), payload);
+}
+
+function createContext({ requestId, qualifier, retryCount }) {
+  return {
+    requestId,
+    credentials: { ...settings.credentials },
+    function: {
+      name: settings.functionName,
+      handler: settings.handler,
+      memory: settings.memoryMb,
+      timeout: settings.timeoutSeconds,
+      initializer: settings.initializer ?? '',
+      initializationTimeout: settings.initializationTimeoutSeconds,
+    },
+    service: {
+      name: settings.serviceName,
+      logProject: settings.logProject,
+      logStore: settings.logStore,
+      qualifier,
+      versionId: settings.versionId,
+    },
+    region: settings.region,
+    accountId: settings.accountId,
+    retryCount,
+    logger: addLevels({}, log),
+  };
+}

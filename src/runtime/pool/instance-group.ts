@@ -1,0 +1,86 @@
+/** The exchangeable instances of one key, who waits for them, and how long things took of late. */
+import type { InstanceSpec } from '../runtime.ts';
+import type { Claimant } from './fair-share.ts';
+import { type Demand, wantsInstance } from './growth.ts';
+import type { PoolMember } from './pool-member.ts';
+import { SmoothedTime } from './smoothed-time.ts';
+import { WaitingLine } from './waiting-line.ts';
+
+/** Measured for a small function on an idle machine; the first start of a key corrects it. */
+const START_MS_INITIAL = 80;
+
+export class InstanceGroup {
+  readonly key: string;
+  /** As the last caller gave it. */
+  spec: InstanceSpec;
+  readonly members = new Set<PoolMember>();
+  /** Members with a free slot, least recently used first. */
+  readonly available: PoolMember[] = [];
+  readonly line = new WaitingLine();
+  readonly runTime = new SmoothedTime();
+  readonly startTime = new SmoothedTime(START_MS_INITIAL);
+  /** Monotonic; when an instance came up where there was none. */
+  readySinceMs = Infinity;
+  /** Monotonic; no start before it. Set when the machine refused one while others serve. */
+  noStartBeforeMs = 0;
+
+  readonly cores: number;
+
+  constructor(spec: InstanceSpec, cores: number) {
+    this.key = spec.key;
+    this.cores = cores;
+    this.spec = spec;
+  }
+
+  get unused(): boolean {
+    return this.members.size === 0 && this.line.size === 0;
+  }
+
+  get starting(): number {
+    return this.#count((member) => member.instance === undefined);
+  }
+
+  /** Instances that serve, or will. */
+  get held(): number {
+    return this.#count((member) => !member.ending);
+  }
+
+  wantsInstance(monotonicMs: number): boolean {
+    return monotonicMs >= this.noStartBeforeMs && wantsInstance(this.#demand(monotonicMs));
+  }
+
+  /** @param wants whether it could use another instance now */
+  claimant(wants: boolean): Claimant {
+    return { key: this.key, held: this.held, wanted: wants ? Math.max(1, this.line.size - this.starting) : 0 };
+  }
+
+  /** The most recently used member with a free slot: what is least needed then idles longest. */
+  takeAvailable(): PoolMember | undefined {
+    const member = this.available.at(-1);
+    if (member !== undefined && member.freeSlots <= 1) this.available.pop();
+    return member;
+  }
+
+  #demand(monotonicMs: number): Demand {
+    let slots = 0;
+    let starting = 0;
+    const elapsedMs: number[] = [];
+    for (const member of this.members) {
+      if (member.ending) continue;
+      slots += member.instance?.concurrency ?? 1;
+      if (member.instance === undefined) starting += 1;
+      for (const { sinceMs } of member.running) elapsedMs.push(monotonicMs - sinceMs);
+    }
+    const headWaitMs = monotonicMs - Math.max(this.line.oldestSinceMs ?? monotonicMs, this.readySinceMs);
+    const lineMs = monotonicMs - Math.max(this.line.filledSinceMs ?? monotonicMs, this.readySinceMs);
+    const { cores } = this;
+    const smoothed = { smoothedRunMs: this.runTime.ms, smoothedStartMs: this.startTime.ms ?? START_MS_INITIAL };
+    return { waiting: this.line.size, starting, elapsedMs, slots, headWaitMs, lineMs, cores, ...smoothed };
+  }
+
+  #count(matches: (member: PoolMember) => boolean): number {
+    let count = 0;
+    for (const member of this.members) if (matches(member)) count += 1;
+    return count;
+  }
+}

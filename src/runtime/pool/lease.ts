@@ -1,0 +1,42 @@
+/** The right to use one slot of a member, once or more, until it is released. */
+import type { Clock } from '../../core/clock.ts';
+import { invariant } from '../../core/invariant.ts';
+import type { Execution } from '../../core/outcome.ts';
+import type { InstanceLease, Invocation } from '../runtime.ts';
+import type { PoolMember } from './pool-member.ts';
+
+export interface LeaseParts {
+  readonly clock: Clock;
+  /** Told how long each execution took. */
+  readonly onRun: (runMs: number) => void;
+  readonly onRelease: () => void;
+}
+
+export function createLease(member: PoolMember, { clock, onRun, onRelease }: LeaseParts): InstanceLease {
+  const { instance } = member;
+  let coldStart = !member.used;
+  member.used = true;
+  member.leases += 1;
+  let released = false;
+  return {
+    instanceId: member.instanceId,
+    coldStart,
+    async invoke(invocation: Invocation, signal: AbortSignal): Promise<Execution> {
+      invariant(instance !== undefined, 'a leased instance is up');
+      const run = { sinceMs: clock.monotonic() };
+      member.running.add(run);
+      const execution = await instance.invoke(invocation, signal);
+      member.running.delete(run);
+      onRun(clock.monotonic() - run.sinceMs);
+      if (!coldStart) return execution;
+      coldStart = false;
+      return { ...execution, coldStart: true };
+    },
+    release() {
+      if (released) return;
+      released = true;
+      member.leases -= 1;
+      onRelease();
+    },
+  };
+}

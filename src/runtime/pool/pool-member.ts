@@ -1,0 +1,44 @@
+/** An instance as the pool keeps it, from the decision to start it until no process of it is left. */
+import type { Instance } from '../instance.ts';
+import type { InstanceInfo, InstanceSpec } from '../runtime.ts';
+
+export class PoolMember {
+  readonly instanceId: string;
+  readonly spec: InstanceSpec;
+  readonly createdAtMs: number;
+  /** Aborts the start. */
+  readonly abort = new AbortController();
+  /** Monotonic; when the start began, or the pool gave it to its function in place of another. */
+  heldSinceMs: number;
+  /** Undefined until it is up. */
+  instance: Instance | undefined;
+  /** Monotonic start times of the executions under way. */
+  readonly running = new Set<{ readonly sinceMs: number }>();
+  /** Leases out, invoking or not. */
+  leases = 0;
+  /** Monotonic; of the last release. */
+  idleSinceMs = 0;
+  /** To be ended as soon as nobody uses it. */
+  outdated = false;
+  ending = false;
+  used = false;
+
+  constructor(instanceId: string, spec: InstanceSpec, times: { readonly nowMs: number; readonly monotonicMs: number }) {
+    this.instanceId = instanceId;
+    this.spec = spec;
+    this.createdAtMs = times.nowMs;
+    this.heldSinceMs = times.monotonicMs;
+  }
+
+  get freeSlots(): number {
+    if (this.instance === undefined || this.ending || this.outdated) return 0;
+    return this.instance.concurrency - this.leases;
+  }
+
+  info(destroyedAtMs: number | null): InstanceInfo {
+    const { instanceId, spec, createdAtMs } = this;
+    const { account, functionName, versionId } = spec;
+    const status = destroyedAtMs !== null ? 'Destroyed' : this.ending ? 'Terminating' : 'Running';
+    return { instanceId, account, functionName, versionId, status, createdAtMs, destroyedAtMs };
+  }
+}
