@@ -41,6 +41,23 @@ describe('a new runtime', () => {
 });
 
 describe('a function', () => {
+  test('is loaded as if nothing lay above its package: neither a package.json nor packages', async () => {
+    const folder = await testFolder();
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    await mkdir(join(folder, 'node_modules/outside'), { recursive: true });
+    await writeFile(join(folder, 'node_modules/outside/index.js'), 'module.exports = 1;');
+    const { run, runtime } = await openBench({ cacheFolder: join(folder, 'data/code') });
+    const files = {
+      'index.js': `exports.handler = async () => {
+        try { require('outside'); return 'found'; } catch (error) { return require('inside') + error.code; }
+      };`,
+      'node_modules/inside/index.js': "module.exports = 'inside, ';",
+    };
+    const admitted = await runtime.admitPackage(await zipOf(files));
+    if ('problem' in admitted) throw new Error(admitted.problem);
+    expect(resultText(await run(specOf({ code: admitted.package })))).toBe('inside, MODULE_NOT_FOUND');
+  });
+
   test('runs as soon as its package is admitted, without its being stored', async () => {
     const { run, runtime } = await openBench();
     const admitted = await runtime.admitPackage(await zipOf({ 'index.js': 'exports.handler = async () => "hi";' }));

@@ -17,6 +17,11 @@ export interface CodeCacheOptions {
 /** Work in progress: what a killed server leaves is known by it. */
 const UNFINISHED = 'extracting-';
 const READ_ONLY_FOLDER = 0o555;
+/**
+ * Node looks for `package.json` in the folders above a module: without one here, a data folder inside a project of ES
+ * modules would turn every CommonJS function into one that does not load.
+ */
+const SCOPE_END = '{}\n';
 
 export class CodeCache {
   readonly #options: CodeCacheOptions;
@@ -30,6 +35,7 @@ export class CodeCache {
   async open(): Promise<void> {
     const { folder } = this.#options;
     await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), SCOPE_END);
     const names = await readdir(folder);
     await Promise.all(
       names.filter((name) => name.startsWith(UNFINISHED)).map((name) => removeTree(join(folder, name))),

@@ -1,7 +1,7 @@
 'use strict';
 /** Finds the functions that a handler, initializer or pre-stop string names, in CommonJS and ES modules. */
 const fs = require('node:fs');
-const { createRequire } = require('node:module');
+const Module = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
@@ -37,6 +37,15 @@ async function loadFunction(codeFolder, name) {
   return exported;
 }
 
+/**
+ * `require` looks for packages in the code package alone, as in the service, where nothing lies above it. Here the
+ * server's own packages might, and a function would work that fails elsewhere.
+ */
+function confineRequire(codeFolder) {
+  const lookupPaths = Module._nodeModulePaths;
+  Module._nodeModulePaths = (from) => lookupPaths(from).filter((folder) => folder.startsWith(codeFolder + path.sep));
+}
+
 async function loadModule(codeFolder, moduleName) {
   const file = EXTENSIONS.map((extension) => path.join(codeFolder, moduleName + extension)).find(isFile);
   if (file === undefined) {
@@ -52,7 +61,7 @@ async function loadModule(codeFolder, moduleName) {
 /** `require` reads ES modules too, but for those that await at their top. */
 async function evaluate(file) {
   try {
-    return createRequire(file)(file);
+    return Module.createRequire(file)(file);
   } catch (error) {
     if (error?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
     return await import(pathToFileURL(file));
@@ -69,4 +78,4 @@ function isFile(file) {
   return fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-module.exports = { loadFunction };
+module.exports = { confineRequire, loadFunction };

@@ -5,7 +5,7 @@
  */
 const { callUserFunction, stopWaiting, watchEmptyLoop } = require('./bootstrap-completion.cjs');
 const { encodeResult, errorDocument, handledDocument, unhandledDocument } = require('./bootstrap-documents.cjs');
-const { loadFunction } = require('./bootstrap-loader.cjs');
+const { confineRequire, loadFunction } = require('./bootstrap-loader.cjs');
 const { addLevels, createLog } = require('./bootstrap-log.cjs');
 const { openPipe, sendFrame } = require('./bootstrap-pipe.cjs');
 const { countWrites } = require('./bootstrap-streams.cjs');
@@ -57,6 +57,7 @@ async function load(loadHead) {
   settings = loadHead;
   current = loadHead.requestId;
   log.begin(current);
+  confineRequire(settings.codeFolder);
   try {
     for (const name of Object.keys(userFunctions)) {
       if (settings[name] !== null) userFunctions[name] = await loadFunction(settings.codeFolder, settings[name]);

@@ -1,0 +1,80 @@
+/** Holds the two ledgers and the server's records against the promises. Gives one sentence for each that is broken. */
+import type { EventView, ExecutionLine, Submission, TaskView } from './ledgers.ts';
+
+const FINAL = new Set(['Succeeded', 'Failed', 'Stopped', 'Expired', 'Invalid']);
+
+/** What may follow what in a history. */
+const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
+  Enqueued: ['Dequeued', 'Stopping', 'Expired', 'Invalid'],
+  Dequeued: ['Running', 'Retrying', 'Stopping', 'Expired', 'Invalid'],
+  Running: ['Succeeded', 'Retrying', 'Failed', 'Stopping'],
+  Retrying: ['Dequeued', 'Stopping', 'Expired', 'Invalid'],
+  Stopping: ['Stopped'],
+};
+
+/** A handler may write its line a moment after the stop that ends it was acknowledged. */
+const STOP_GRACE_MS = 1_000;
+
+export interface Evidence {
+  readonly submissions: readonly Submission[];
+  readonly executions: readonly ExecutionLine[];
+  readonly tasks: ReadonlyMap<string, TaskView>;
+  readonly retryCountMax: number;
+}
+
+export function brokenPromises(evidence: Evidence): string[] {
+  const starts = new Map<string, ExecutionLine[]>();
+  for (const line of evidence.executions) {
+    if (line.kind === 'start') starts.set(line.taskId, [...(starts.get(line.taskId) ?? []), line]);
+  }
+  return evidence.submissions.flatMap((submission) => {
+    const task = evidence.tasks.get(submission.taskId);
+    const begun = starts.get(submission.taskId) ?? [];
+    if (task !== undefined) return checkTask(submission, task, begun, evidence.retryCountMax);
+    if (submission.acknowledged) return [`${submission.taskId}: acknowledged and lost`];
+    return begun.length === 0 ? [] : [`${submission.taskId}: ran, and is not there`];
+  });
+}
+
+function checkTask(
+  submission: Submission,
+  task: TaskView,
+  starts: readonly ExecutionLine[],
+  retryCountMax: number,
+): string[] {
+  const broken: string[] = [];
+  const expect = (holds: boolean, what: string): void => {
+    if (!holds) broken.push(`${submission.taskId}: ${what}: ${JSON.stringify(task.events)}`);
+  };
+  const finals = task.events.filter(({ status }) => FINAL.has(status));
+  const claims = task.events.filter(({ status }) => status === 'Dequeued').length;
+  expect(task.taskPayload === submission.payload, 'the payload is not the one that was sent');
+  expect(FINAL.has(task.status), `it has not ended, but is ${task.status}`);
+  expect(finals.length === 1, `it has ${finals.length} ends`);
+  expect(finals[0]?.status === task.status, 'its end is not its state');
+  expect(isAllowed(task.events), 'its history takes a step that there is not');
+  expect(task.alreadyRetriedTimes <= retryCountMax, `it was retried ${task.alreadyRetriedTimes} times`);
+  expect(starts.length <= claims, `it ran ${starts.length} times for ${claims} claims`);
+  expect(task.status !== 'Succeeded' || starts.length > 0, 'it succeeded without having run');
+  for (const seen of submission.seen) expect(isPrefix(seen, task.events), `it was once ${JSON.stringify(seen)}`);
+  if (submission.stoppedAtMs !== undefined) {
+    const lateMs = submission.stoppedAtMs + STOP_GRACE_MS;
+    expect(task.status === 'Stopped', 'its stop was acknowledged');
+    expect(!starts.some(({ atMs }) => atMs > lateMs), 'it was started after its stop was acknowledged');
+  }
+  return broken;
+}
+
+function isAllowed(events: readonly EventView[]): boolean {
+  if (events[0]?.status !== 'Enqueued') return false;
+  return events.every(({ status, timestamp }, index) => {
+    const next = events[index + 1];
+    return next === undefined || (FOLLOWERS[status]?.includes(next.status) === true && next.timestamp >= timestamp);
+  });
+}
+
+function isPrefix(seen: readonly EventView[], events: readonly EventView[]): boolean {
+  return seen.every(({ status, timestamp }, index) => {
+    return events[index]?.status === status && events[index].timestamp === timestamp;
+  });
+}

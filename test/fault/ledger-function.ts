@@ -1,0 +1,55 @@
+/** The function that writes each of its executions down outside the server, and its tasks as the API shows them. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zipOf } from '../support/code-package.ts';
+import { jsonOf, RawClient } from '../support/raw-client.ts';
+import type { TaskView } from './ledgers.ts';
+
+const SOURCE = join(import.meta.dirname, '../fixtures/functions/fault/ledger/index.js');
+const PATH = '/2023-03-30/functions/ledger';
+
+export interface LedgerFunction {
+  /** The file that it writes to. */
+  readonly ledger: string;
+  readonly retryCountMax: number;
+}
+
+export async function deployLedger(host: string, { ledger, retryCountMax }: LedgerFunction): Promise<void> {
+  const client = new RawClient({ host });
+  const created = await client.sendJson('POST', '/2023-03-30/functions', {
+    functionName: 'ledger',
+    runtime: 'nodejs24',
+    handler: 'index.handler',
+    timeout: 10,
+    environmentVariables: { LEDGER: ledger },
+    code: { zipFile: (await zipOf({ 'index.js': await readFile(SOURCE, 'utf8') })).toString('base64') },
+  });
+  const config = { asyncTask: true, maxAsyncRetryAttempts: retryCountMax };
+  const configured = await client.sendJson('PUT', `${PATH}/async-invoke-config`, config);
+  for (const { status, body } of [created, configured]) {
+    if (status !== 200) throw new Error(`not deployed: ${status} ${body.toString('utf8')}`);
+  }
+}
+
+/** Every task of the function, page by page. */
+export async function listTasks(host: string): Promise<Map<string, TaskView>> {
+  const client = new RawClient({ host });
+  const tasks = new Map<string, TaskView>();
+  let nextToken = '';
+  do {
+    const target = `${PATH}/async-tasks?limit=100&includePayload=true&nextToken=${encodeURIComponent(nextToken)}`;
+    const page = jsonOf(await client.send({ target })) as { tasks: TaskView[]; nextToken: string };
+    for (const task of page.tasks) tasks.set(task.taskId, task);
+    nextToken = page.nextToken;
+  } while (nextToken !== '');
+  return tasks;
+}
+
+export async function allEnded(host: string): Promise<boolean> {
+  const client = new RawClient({ host });
+  for (const status of ['Enqueued', 'Dequeued', 'Running', 'Retrying', 'Stopping']) {
+    const page = jsonOf(await client.send({ target: `${PATH}/async-tasks?limit=1&status=${status}` }));
+    if ((page['tasks'] as unknown[]).length > 0) return false;
+  }
+  return true;
+}
