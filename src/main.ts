@@ -6,6 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from './config/config.ts';
+import { MIB } from './core/limits.ts';
 import type { Destination } from './destination/destination.ts';
 import { FunctionDestination } from './destination/function/function-destination.ts';
 import { Dispatcher } from './dispatcher/dispatcher.ts';
@@ -24,6 +25,9 @@ import type { Store } from './store/store.ts';
 import { systemClock as clock } from './system-clock.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+
+/** Room for the largest result that is kept and a payload of the default limit, escaped. */
+const DOCUMENT_BYTES_MAX = 4 * MIB;
 
 export interface RunningServer {
   readonly url: string;
@@ -119,6 +123,7 @@ function createDestinations(config: Config, functions: FunctionDirectory): Reado
   const destinations = [
     new FunctionDestination({
       region: config.region,
+      documentBytesMax: DOCUMENT_BYTES_MAX,
       newRequestId: () => newRequestId(clock.now()),
       findTarget: async (key, qualifier) => {
         if ((await functions.policy(key)) === undefined) return undefined;

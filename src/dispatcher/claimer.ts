@@ -15,19 +15,25 @@ import type { FunctionWindow, FunctionWindows } from './function-windows.ts';
  */
 const POLL_MS = 1_000;
 
+export interface ClaimerEvents {
+  /** Whether what this node claims is its own: its lease is good. Asked again with each round. */
+  readonly mayClaim: () => boolean;
+  readonly begin: (claimed: ClaimedTask) => void;
+}
+
 export class Claimer {
   readonly #context: DispatcherContext;
   readonly #windows: FunctionWindows;
-  readonly #begin: (claimed: ClaimedTask) => void;
+  readonly #events: ClaimerEvents;
   readonly #rounds: Duty;
   readonly #survey: Duty;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(context: DispatcherContext, windows: FunctionWindows, begin: (claimed: ClaimedTask) => void) {
+  constructor(context: DispatcherContext, windows: FunctionWindows, events: ClaimerEvents) {
     this.#context = context;
     this.#windows = windows;
-    this.#begin = begin;
+    this.#events = events;
     this.#rounds = createDuty(context, 'claimer', POLL_MS, () => this.runOnce());
     this.#survey = createDuty(context, 'waiting survey', POLL_MS, () => this.surveyWaiting());
   }
@@ -80,7 +86,7 @@ export class Claimer {
 
   async #windowsWithRoom(): Promise<FunctionWindow[]> {
     const ready: FunctionWindow[] = [];
-    if (this.#windows.isFull) return ready;
+    if (this.#windows.isFull || !this.#events.mayClaim()) return ready;
     for (const window of this.#windows.all()) {
       if (!window.backlogged) continue;
       // A function that is gone still gives its tasks up: the executor finds them invalid.
@@ -103,7 +109,7 @@ export class Claimer {
     for (const task of claimed) {
       const window = this.#windows.of(task.task);
       counts.set(window, (counts.get(window) ?? 0) + 1);
-      this.#begin(task);
+      this.#events.begin(task);
     }
     let short = false;
     for (const window of windows) {

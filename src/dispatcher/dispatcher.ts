@@ -44,11 +44,18 @@ export class Dispatcher {
     this.#writer = new TaskWriter(context, (transition) => {
       this.#written(transition);
     });
-    this.#executor = new Executor(context, this.#writer, (claimed) => {
-      this.#leave(claimed);
+    const isSafe = (): boolean => this.#leaseKeeper.isSafe();
+    this.#executor = new Executor(context, this.#writer, {
+      mayBegin: isSafe,
+      ended: (claimed) => {
+        this.#leave(claimed);
+      },
     });
-    this.#claimer = new Claimer(context, this.#windows, (claimed) => {
-      this.#enter(claimed);
+    this.#claimer = new Claimer(context, this.#windows, {
+      mayClaim: isSafe,
+      begin: (claimed) => {
+        this.#enter(claimed);
+      },
     });
     this.#syncInvoker = new SyncInvoker(context, this.#windows, (window) => {
       this.#claimer.roomMade(window);
@@ -100,7 +107,8 @@ export class Dispatcher {
     window.policy = policy;
     const nowMs = this.#context.clock.now();
     const waitsItsTurn = window.backlogged || window.claiming > 0 || window.nextDueAtMs <= nowMs;
-    if (!this.#taking || waitsItsTurn || this.#windows.isFull || window.room() === 0) return task;
+    if (!this.#taking || !this.#leaseKeeper.isSafe() || waitsItsTurn || this.#windows.isFull || window.room() === 0)
+      return task;
     const claim = decide(task, { kind: 'claim', owner: this.#context.nodeId }, { nowMs, random: 0 });
     if (claim.kind !== 'go') return task; // delayed
     window.claimed += 1;
@@ -143,9 +151,16 @@ export class Dispatcher {
     this.#written(transition);
   }
 
-  changed(key: FunctionKey, options: { readonly abort?: boolean } = {}): void {
+  /** What bounds the executions of a function changed. */
+  limitsChanged(key: FunctionKey): void {
     const window = this.#windows.of(key);
     window.policy = undefined;
+    this.#claimer.roomMade(window);
+  }
+
+  /** Code, settings or existence of a function changed: its instances retire; with `abort` what runs is ended. */
+  changed(key: FunctionKey, options: { readonly abort?: boolean } = {}): void {
+    this.limitsChanged(key);
     this.#context.pool.retire(key.account, key.functionName, null);
     if (options.abort === true) {
       const same = (other: FunctionKey): boolean =>
@@ -153,7 +168,6 @@ export class Dispatcher {
       this.#executor.abortAll('shutdown', same);
       this.#syncInvoker.abortAll(same);
     }
-    this.#claimer.roomMade(window);
   }
 
   instances(key: FunctionKey): readonly InstanceInfo[] {

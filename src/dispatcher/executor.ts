@@ -24,18 +24,24 @@ interface Entry {
   started: boolean;
 }
 
+export interface ExecutorEvents {
+  /** Whether this node may begin an attempt: its lease is good. */
+  readonly mayBegin: () => boolean;
+  /** Called once for each begun task, when nothing of it is left in the process. */
+  readonly ended: (claimed: ClaimedTask) => void;
+}
+
 export class Executor {
   readonly #context: DispatcherContext;
   readonly #writer: TaskWriter;
-  readonly #ended: (claimed: ClaimedTask) => void;
+  readonly #events: ExecutorEvents;
   readonly #entries = new Map<string, Entry>();
   readonly #runs = new Set<Promise<void>>();
 
-  /** @param ended called once for each begun task, when nothing of it is left in the process */
-  constructor(context: DispatcherContext, writer: TaskWriter, ended: (claimed: ClaimedTask) => void) {
+  constructor(context: DispatcherContext, writer: TaskWriter, events: ExecutorEvents) {
     this.#context = context;
     this.#writer = writer;
-    this.#ended = ended;
+    this.#events = events;
   }
 
   begin(claimed: ClaimedTask): void {
@@ -50,7 +56,7 @@ export class Executor {
       .finally(() => {
         this.#entries.delete(entryName(claimed.task));
         this.#runs.delete(run);
-        this.#ended(claimed);
+        this.#events.ended(claimed);
       });
     this.#runs.add(run);
   }
@@ -95,7 +101,8 @@ export class Executor {
       return;
     }
     const { lease } = acquired;
-    if (signal.aborted || this.#context.clock.now() >= entry.task.expiresAtMs) {
+    const expired = this.#context.clock.now() >= entry.task.expiresAtMs;
+    if (signal.aborted || expired || !this.#events.mayBegin()) {
       lease.release();
       await this.#giveUp(entry);
       return;
@@ -113,6 +120,11 @@ export class Executor {
       if (!runnable.policy.disabled) return runnable;
       await this.#writer.write(entry.task, { kind: 'give-back' });
     } catch (error) {
+      if (error instanceof StoreUnavailable) {
+        // Kept, it would wait for this node to end: the lease is good, so nobody rescues it.
+        await this.#writer.write(entry.task, { kind: 'give-back' });
+        return undefined;
+      }
       if (!isNotFound(error)) throw error;
       await this.#writer.write(entry.task, { kind: 'invalidate', error: error.code, message: error.message });
     }

@@ -14,6 +14,8 @@ export class LeaseKeeper {
   readonly #context: DispatcherContext;
   readonly #lost: () => void;
   readonly duty: Duty;
+  /** On the monotonic clock. */
+  #safeUntilMs = Number.NEGATIVE_INFINITY;
   #cancelAlarm: (() => void) | undefined;
 
   /** @param lost called when the lease can no longer be counted on */
@@ -23,14 +25,22 @@ export class LeaseKeeper {
     this.duty = createDuty(context, 'lease keeper', context.settings.leaseMs / RENEWALS, () => this.runOnce());
   }
 
+  /**
+   * Whether what this node holds is still its own. Asked wherever something begins: after a pause the answer to a claim
+   * may be looked at before the alarm is, and a node that is cut off may still be able to claim.
+   */
+  isSafe(): boolean {
+    return this.#context.clock.monotonic() < this.#safeUntilMs;
+  }
+
   async runOnce(): Promise<void> {
     const { store, clock, nodeId, settings } = this.#context;
     // The lease counts from before the store was asked: its answer may be late.
     const askedAtMs = clock.monotonic();
     await store.renewLease(nodeId, settings.leaseMs);
     this.#cancelAlarm?.();
-    const safeUntilMs = askedAtMs + settings.leaseMs * SAFE_PART;
-    this.#cancelAlarm = clock.setTimer(safeUntilMs - clock.monotonic(), () => {
+    this.#safeUntilMs = askedAtMs + settings.leaseMs * SAFE_PART;
+    this.#cancelAlarm = clock.setTimer(this.#safeUntilMs - clock.monotonic(), () => {
       this.#context.logger.error({ nodeId }, 'the lease could not be renewed: ending what runs on this node');
       this.#lost();
     });

@@ -1,6 +1,7 @@
 /** A node for tests: the real dispatcher on a memory store, a scripted pool and a clock that stands still. */
 import { type Acceptance } from '../core/accept.ts';
 import { FcError } from '../core/errors.ts';
+import { MIB } from '../core/limits.ts';
 import type { AsyncConfig, FunctionPolicy, FunctionSettings, Runnable } from '../core/resources.ts';
 import { newTask } from '../core/task.fixture.ts';
 import type { FunctionKey, Task } from '../core/task.ts';
@@ -119,6 +120,7 @@ export class TestNode {
   #functionDestination(): FunctionDestination {
     return new FunctionDestination({
       region: 'local',
+      documentBytesMax: 4 * MIB,
       newRequestId: () => {
         this.#nextId += 1;
         return `delivery-${this.#nextId}`;

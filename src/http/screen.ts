@@ -26,7 +26,8 @@ export interface ScreenedRequest {
   readonly headers: RequestHeaders;
 }
 
-export type RawRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>;
+export type RawRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'> &
+  Partial<Pick<IncomingMessage, 'httpVersion'>>;
 
 export function screen(request: RawRequest): ScreenedRequest {
   screenHeaders(request);
@@ -74,7 +75,8 @@ function decodeSegment(raw: string): string {
   return segment;
 }
 
-function screenHeaders({ headers, rawHeaders }: RawRequest): void {
+function screenHeaders({ headers, rawHeaders, httpVersion }: RawRequest): void {
+  if (headers.host === undefined && httpVersion === '1.1') throw invalidArgument('header host is missing');
   const lines = rawHeaders.length / 2;
   if (lines > HEADERS_MAX) throw invalidArgument(`a request may have at most ${HEADERS_MAX} headers`);
   // Nearly every request ends here: as many names as lines means that none came twice.

@@ -50,6 +50,8 @@ const LIMITS = {
   keepAliveTimeout: 5000,
   // All headers are counted by `screen`: a lower number here would drop the rest silently, and a signature with them.
   maxHeadersCount: 0,
+  // Node would answer with no body, which an SDK cannot read; `screen` refuses a request without a host in our words.
+  requireHostHeader: false,
 } as const;
 
 const DIALECTS: readonly Dialect[] = [FC_2023_03_30, ADMIN];

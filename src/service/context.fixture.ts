@@ -35,6 +35,7 @@ export function newBench(override: (store: Store) => Partial<Store> = () => ({})
   const changes: string[] = [];
   const instances: InstanceView[] = [];
   const engine: Partial<Engine> = {
+    limitsChanged: (key) => void changes.push(key.functionName),
     changed: (key, options) => void changes.push(`${key.functionName}${options?.abort === true ? '!' : ''}`),
     instances: (key) => (key.account === CALLER.account ? instances : []),
   };

@@ -54,6 +54,8 @@ export interface Engine {
   invoke(runnable: Runnable, call: SyncCall): Promise<Execution>;
   /** A stop was recorded for a held task: ends it if it runs on this node. */
   stop(key: TaskKey): void;
+  /** What bounds the executions of a function changed; its instances stay. */
+  limitsChanged(key: FunctionKey): void;
   /** Code, settings or existence of a function changed; with `abort` what runs is ended. */
   changed(key: FunctionKey, options?: { readonly abort?: boolean }): void;
   instances(key: FunctionKey): readonly InstanceView[];

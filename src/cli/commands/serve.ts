@@ -1,4 +1,5 @@
 /** `meanwhile serve`: the server, in the foreground, until it is told to end. The one command that loads it. */
+import type { Config } from '../../config/config.ts';
 import { CONFIG_FLAG, CONFIG_VARIABLE, loadConfig } from '../../config/load-config.ts';
 import { environmentNameOf, flagOf, SETTING_NAMES, SETTINGS } from '../../config/settings.ts';
 import { type RunningServer, startServer } from '../../main.ts';
@@ -40,11 +41,11 @@ export const SERVE_COMMAND: Command = {
   },
 };
 
-async function start(config: Parameters<typeof startServer>[0], logger: Logger): Promise<RunningServer> {
+async function start(config: Config, logger: Logger): Promise<RunningServer> {
   try {
     return await startServer(config, logger);
   } catch (cause) {
-    throw new CommandError(`the server cannot start: ${messageOf(cause)}`, { cause });
+    throw new CommandError(`the server cannot start: ${reasonOf(cause, config)}`, { cause });
   }
 }
 
@@ -86,6 +87,14 @@ function optionOf(name: (typeof SETTING_NAMES)[number]): Option {
   };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The system's own words say nothing of what to do; the layers below say it themselves. */
+function reasonOf(error: unknown, { listen }: Config): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!('syscall' in error) || error.syscall !== 'listen' || !('code' in error)) return error.message;
+  const { code } = error;
+  const address = `${listen.host}:${listen.port}`;
+  if (code === 'EADDRINUSE') return `${address} is taken; stop what listens there, or choose another with --listen`;
+  if (code === 'EADDRNOTAVAIL') return `this machine has no address ${listen.host}; choose another with --listen`;
+  if (code === 'EACCES') return `${address} may not be used by this user; choose a port above 1023 with --listen`;
+  return error.message;
 }

@@ -6,14 +6,22 @@ import { acceptTask } from '../../core/accept.ts';
 import { type Arn, type FunctionTarget, parseFunctionResource } from '../../core/arn.ts';
 import { destinationDocument, type EndedTask } from '../../core/destination-document.ts';
 import type { AsyncConfig } from '../../core/resources.ts';
-import type { FunctionKey } from '../../core/task.ts';
+import type { FunctionKey, Task } from '../../core/task.ts';
 import type { DeliveryResult, Destination } from '../destination.ts';
 
 export interface FunctionDestinationOptions {
   readonly region: string;
+  /**
+   * A longer document is not delivered. Each hop writes the document before it as text inside its own, where quotes and
+   * backslashes double: a chain would fill the memory within a dozen hops.
+   */
+  readonly documentBytesMax: number;
   readonly newRequestId: () => string;
   /** The asynchronous configuration of a target, if it has one; undefined when the function or qualifier does not exist. */
-  readonly findTarget: (key: FunctionKey, qualifier: string) => Promise<{ config: AsyncConfig | undefined } | undefined>;
+  readonly findTarget: (
+    key: FunctionKey,
+    qualifier: string,
+  ) => Promise<{ config: AsyncConfig | undefined } | undefined>;
 }
 
 export class FunctionDestination implements Destination {
@@ -48,16 +56,23 @@ export class FunctionDestination implements Destination {
     if (found === undefined) {
       return { kind: 'refused', reason: `function '${target.functionName}' (${target.qualifier}) does not exist` };
     }
-    return { kind: 'delivered', accept: this.#accept(target, found.config, order) };
+    // Not held to the payload limit of callers: it holds a payload and a result that were within theirs.
+    const payload = destinationDocument(order.ended, this.#options.region, order.nowMs);
+    const { documentBytesMax } = this.#options;
+    if (payload.byteLength > documentBytesMax) {
+      const sizes = `${payload.byteLength} bytes, more than ${documentBytesMax}`;
+      return { kind: 'refused', reason: `the result document has ${sizes}` };
+    }
+    return { kind: 'delivered', accept: { task: this.#accept(target, found.config, order), payload } };
   }
 
   #accept(
     target: FunctionTarget,
     config: AsyncConfig | undefined,
     { ended, nowMs }: { readonly ended: EndedTask; readonly nowMs: number },
-  ) {
+  ): Task {
     const requestId = this.#options.newRequestId();
-    const task = acceptTask({
+    return acceptTask({
       account: ended.task.account,
       functionName: target.functionName,
       taskId: requestId,
@@ -69,7 +84,5 @@ export class FunctionDestination implements Destination {
       delayMs: 0,
       nowMs,
     });
-    // Not held to the payload limit of callers: it holds a payload and a result that were within theirs.
-    return { task, payload: destinationDocument(ended, this.#options.region, nowMs) };
   }
 }

@@ -14,7 +14,7 @@ export interface EntryFacts {
   readonly compressionMethod: number;
 }
 
-export const ENTRIES_MAX = 10_000;
+const ENTRIES_MAX = 10_000;
 const SEGMENT_BYTES_MAX = 255;
 const PATH_BYTES_MAX = 1_024;
 const DEPTH_MAX = 32;
@@ -31,16 +31,19 @@ const DEFLATED = 8;
 // biome-ignore format: one range a line reads worse
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
 
+/** What is wrong with the number of entries, as the directory states it: said before the first of them is written. */
+export function countProblem(entryCount: number): string | undefined {
+  if (entryCount <= ENTRIES_MAX) return undefined;
+  return `The code package has ${entryCount} entries; at most ${ENTRIES_MAX} are allowed.`;
+}
+
 /** Checks the entries of one package, in order. */
 export class EntryRules {
   /** By folded name: what is there. Parents of files are directories, listed or not. */
   readonly #kinds = new Map<string, 'file' | 'directory' | 'implied'>();
-  #count = 0;
 
   /** What is wrong with the next entry, as the rest of a sentence that begins with its name; undefined when nothing is. */
   check(entry: EntryFacts): string | undefined {
-    this.#count += 1;
-    if (this.#count > ENTRIES_MAX) return `is one too many: a package may have ${ENTRIES_MAX} entries`;
     return nameProblem(entry) ?? kindProblem(entry) ?? this.#placeProblem(entry.name);
   }
 

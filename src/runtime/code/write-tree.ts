@@ -4,7 +4,7 @@ import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ZipFile } from 'yauzl';
-import { EntryRules, extractedMode } from './entry-rules.ts';
+import { countProblem, EntryRules, extractedMode } from './entry-rules.ts';
 import type { InflationLimit } from './inflation-limit.ts';
 import { archiveEntries, type ArchiveEntry, PackageProblem, quoteName } from './package-archive.ts';
 
@@ -17,6 +17,8 @@ const READ_ONLY_FOLDER = 0o555;
  * @throws PackageProblem at the first entry that breaks a rule; what was written stays, for the caller to remove
  */
 export async function writeTree(zip: ZipFile, folder: string, limit: InflationLimit): Promise<void> {
+  const tooMany = countProblem(zip.entryCount);
+  if (tooMany !== undefined) throw new PackageProblem(tooMany);
   const rules = new EntryRules();
   const folders = new Set<string>();
   for await (const entry of archiveEntries(zip)) {

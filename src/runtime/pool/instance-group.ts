@@ -3,6 +3,7 @@ import type { InstanceSpec } from '../runtime.ts';
 import type { Claimant } from './fair-share.ts';
 import { type Demand, wantsInstance } from './growth.ts';
 import type { PoolMember } from './pool-member.ts';
+import { QuickestOfLate } from './quickest-of-late.ts';
 import { SmoothedTime } from './smoothed-time.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -17,7 +18,7 @@ export class InstanceGroup {
   /** Members with a free slot, least recently used first. */
   readonly available: PoolMember[] = [];
   readonly line = new WaitingLine();
-  readonly runTime = new SmoothedTime();
+  readonly runTime = new QuickestOfLate();
   readonly startTime = new SmoothedTime(START_MS_INITIAL);
   /** Monotonic; when an instance came up where there was none. */
   readySinceMs = Infinity;
@@ -74,8 +75,8 @@ export class InstanceGroup {
     const headWaitMs = monotonicMs - Math.max(this.line.oldestSinceMs ?? monotonicMs, this.readySinceMs);
     const lineMs = monotonicMs - Math.max(this.line.filledSinceMs ?? monotonicMs, this.readySinceMs);
     const { cores } = this;
-    const smoothed = { smoothedRunMs: this.runTime.ms, smoothedStartMs: this.startTime.ms ?? START_MS_INITIAL };
-    return { waiting: this.line.size, starting, elapsedMs, slots, headWaitMs, lineMs, cores, ...smoothed };
+    const times = { quickestRunMs: this.runTime.ms, smoothedStartMs: this.startTime.ms ?? START_MS_INITIAL };
+    return { waiting: this.line.size, starting, elapsedMs, slots, headWaitMs, lineMs, cores, ...times };
   }
 
   #count(matches: (member: PoolMember) => boolean): number {

@@ -1,0 +1,148 @@
+/** A server in a process of its own, on any free port and a data folder of its own. */
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { collect, type Environment, spawnMeanwhile } from './command.ts';
+import { descendantsOf, remainders } from './processes.ts';
+import { until } from './until.ts';
+
+export interface KeyPair {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+}
+
+/** The operator's pair of every server that these tests start. */
+export const OPERATOR: KeyPair = { accessKeyId: 'ACCEPTANCE', accessKeySecret: 'acceptance-secret-of-no-value' };
+
+export interface ServerOptions {
+  /** Settings beside the usual ones. */
+  readonly env?: Environment;
+  /** A folder to go on with; the default is a new one. */
+  readonly dataDir?: string;
+}
+
+export class Server {
+  /** `http://127.0.0.1:port`; another port after each start. */
+  readonly url: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  readonly #child: ChildProcess;
+  readonly #stdout: () => string;
+  readonly #stderr: () => string;
+  readonly #exit: Promise<number | null>;
+
+  constructor(started: Started, url: string, pid: number) {
+    this.url = url;
+    this.dataDir = started.dataDir;
+    this.pid = pid;
+    this.#child = started.child;
+    this.#stdout = started.stdout;
+    this.#stderr = started.stderr;
+    this.#exit = started.exit;
+  }
+
+  /** `127.0.0.1:port`, as the SDK and the Host header want it. */
+  get host(): string {
+    return new URL(this.url).host;
+  }
+
+  get stdout(): string {
+    return this.#stdout();
+  }
+
+  get logs(): string {
+    return this.#stderr();
+  }
+
+  /** The exit code; null when a signal ended it. Resolves when it has ended. */
+  get exit(): Promise<number | null> {
+    return this.#exit;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** SIGTERM. Rejects unless it ends with 0 and leaves no process behind. */
+  async stop(): Promise<void> {
+    const exitCode = await this.#end('SIGTERM');
+    if (exitCode !== 0) throw new Error(`the server ended with ${exitCode}, not 0:\n${this.logs}`);
+  }
+
+  /** SIGKILL, in the middle of whatever it does. Rejects when a process of it lives on. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Deletes the data folder; for after the end. */
+  async removeData(): Promise<void> {
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const family = descendantsOf(this.pid);
+    this.signal(signal);
+    const exitCode = await this.#exit;
+    await until(`no process of server ${this.pid} is left`, () => remainders(family, this.dataDir).length === 0);
+    return exitCode;
+  }
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly dataDir: string;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly exit: Promise<number | null>;
+}
+
+/** Those that have been started and not ended, so that a test that fails leaves none behind. */
+const running = new Map<ChildProcess, string>();
+
+/** Kills every server that is still there, with its data; for the end of a test file. */
+export async function endServers(): Promise<void> {
+  for (const [child, dataDir] of running) {
+    const exit = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    await exit;
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Resolves once the ready line is there. Rejects with the log when the server ends instead. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'meanwhile-acceptance-')));
+  const child = spawnMeanwhile(['serve'], { ...settings(dataDir), ...options.env });
+  running.set(child, dataDir);
+  child.once('close', () => running.delete(child));
+  const started: Started = {
+    child,
+    dataDir,
+    stdout: collect(child.stdout),
+    stderr: collect(child.stderr),
+    exit: new Promise((resolve) => child.once('close', (code) => resolve(code))),
+  };
+  const url = await readyUrl(started);
+  if (child.pid === undefined) throw new Error('a server that is ready has a process id');
+  return new Server(started, url, child.pid);
+}
+
+function settings(dataDir: string): Environment {
+  return {
+    MEANWHILE_LISTEN: '127.0.0.1:0',
+    MEANWHILE_DATA_DIR: dataDir,
+    MEANWHILE_ACCESS_KEY_ID: OPERATOR.accessKeyId,
+    MEANWHILE_ACCESS_KEY_SECRET: OPERATOR.accessKeySecret,
+    // What still runs when a test file ends is nobody's business any more.
+    MEANWHILE_STOP_GRACE_SECONDS: '1',
+  };
+}
+
+async function readyUrl({ exit, stdout, stderr }: Started): Promise<string> {
+  const ended = exit.then((code) => {
+    throw new Error(`the server ended with ${code} before it was ready:\n${stderr()}`);
+  });
+  const ready = until('the ready line is printed', () => /^.*(http:\/\/\S+:\d+).*\n/.exec(stdout())?.[1]);
+  return await Promise.race([ready, ended]);
+}
