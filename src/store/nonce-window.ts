@@ -8,7 +8,7 @@ import type { NonceUse } from './store.ts';
 /** A request is valid for half an hour at most, so that about seven generations are alive, each asked at each use. */
 const GENERATION_MS = 300_000;
 /** 16 million nonces in 30 minutes are 9,000 requests a second, and 256 MiB. */
-export const NONCES_MAX = 16_000_000;
+const NONCES_MAX = 16_000_000;
 
 /** Digests of one generation: 8 bytes each, little-endian. */
 export interface NonceBatch {

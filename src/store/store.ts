@@ -199,6 +199,9 @@ export const RECORD_KINDS = [
   'alias',
   'async-config',
   'concurrency-config',
+  'service',
+  'service-version',
+  'service-alias',
   'access-key',
   'server',
 ] as const;

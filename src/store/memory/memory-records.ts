@@ -34,9 +34,11 @@ export class MemoryRecords implements Records {
 
   writeRecords: Records['writeRecords'] = async (writes) => {
     const before = new Map(this.#shelves);
+    const revisionBefore = this.#lastRevision;
     for (const write of writes) {
       if (this.#write(write)) continue;
       for (const { kind } of writes) this.#shelves.set(kind, before.get(kind) ?? new Map());
+      this.#lastRevision = revisionBefore;
       return 'conflict';
     }
     return 'written';

@@ -2,9 +2,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StoreOpenError } from './store-open-error.ts';
 
-export const PAGE_BYTES = 4096;
+const PAGE_BYTES = 4096;
 /** The log is copied into the database when it has grown to this many pages. */
-export const CHECKPOINT_PAGES = 2000;
+const CHECKPOINT_PAGES = 2000;
 
 const WRITER_CACHE_KIB = 65_536;
 const READER_CACHE_KIB = 32_768;

@@ -14,6 +14,8 @@ export interface GatheredCall {
   readonly call: PackedCall;
   /** The packet that the call came in. */
   readonly packet: Packet;
+  /** Its part of the packet, roughly. */
+  readonly sizeBytes: number;
 }
 
 export interface Committed {

@@ -1,6 +1,6 @@
 /** How many live tasks each function has in each state, kept beside the rows so that nobody counts them. */
 import type { DatabaseSync } from 'node:sqlite';
-import { countLive } from './sql/tasks.ts';
+import { countHeld, countWaiting } from './sql/tasks.ts';
 import { FIRST_FINAL_CODE } from './task-row.ts';
 
 type Change = readonly [functionId: number, status: number, by: 1 | -1];
@@ -11,7 +11,7 @@ export class LiveCounts {
   #changes: Change[] = [];
 
   constructor(database: DatabaseSync) {
-    for (const [functionId, status, count] of countLive(database)) this.#add(functionId, status, count);
+    for (const count of [...countWaiting(database), ...countHeld(database)]) this.#add(...count);
   }
 
   /** Counts only once it is committed. Ended tasks are not counted: their codes are ignored. */

@@ -78,7 +78,7 @@ export class ThreadLink<O extends Record<keyof O, [unknown, unknown]>> {
 
   /** Resolves once every call is answered and the thread has ended. */
   async close(): Promise<void> {
-    if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    while (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#closing = true;
     if (this.#broken) await this.#worker.terminate();
     else this.#worker.postMessage({ kind: 'close' } satisfies ToThread);
@@ -106,10 +106,19 @@ export class ThreadLink<O extends Record<keyof O, [unknown, unknown]>> {
       const pending = this.#pending.get(callId);
       if (pending === undefined) continue;
       this.#pending.delete(callId);
-      if (failure === undefined) pending.resolve(pending.decode(answer as never, read));
+      if (failure === undefined) settleWith(pending, () => pending.decode(answer as never, read));
       else pending.reject(errorOf(failure));
     }
     if (this.#pending.size === 0) this.#onIdle?.();
+  }
+}
+
+/** A row that cannot be read fails its own call and no other. */
+function settleWith({ resolve, reject }: Pending, decode: () => unknown): void {
+  try {
+    resolve(decode());
+  } catch (error) {
+    reject(error instanceof Error ? error : new Error(String(error)));
   }
 }
 

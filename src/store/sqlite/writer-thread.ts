@@ -62,26 +62,12 @@ class Writer {
     port.on('message', (message: ToThread) => this.#receive(message));
   }
 
+  /** One round: what is here by now. Then the event loop has its turn, so that the look at the disk is never starved. */
   #receive(first: ToThread): void {
-    let message: ToThread | undefined = first;
-    while (message !== undefined) {
-      this.#gather(message);
-      while (this.#waiting.length > 0) {
-        this.#drain();
-        this.#commitSome();
-      }
-      message = this.#closing ? undefined : receive(this.#port);
-    }
+    this.#gather(first);
+    for (let next = receive(this.#port); next !== undefined; next = receive(this.#port)) this.#gather(next);
+    while (this.#waiting.length > 0) this.#commitSome();
     if (this.#closing) this.#close();
-  }
-
-  /** Takes what has arrived in the meantime. */
-  #drain(): void {
-    while (this.#waiting.length < CALLS_A_COMMIT) {
-      const message = receive(this.#port);
-      if (message === undefined) return;
-      this.#gather(message);
-    }
   }
 
   #gather(message: ToThread): void {
@@ -90,7 +76,9 @@ class Writer {
       return;
     }
     const { packet } = message;
-    for (const call of JSON.parse(packet.text) as PackedCall[]) this.#waiting.push({ call, packet });
+    const calls = JSON.parse(packet.text) as PackedCall[];
+    const sizeBytes = (packet.bytes.byteLength + packet.text.length) / calls.length;
+    for (const call of calls) this.#waiting.push({ call, packet, sizeBytes });
   }
 
   #commitSome(): void {
@@ -99,16 +87,12 @@ class Writer {
     this.#post({ kind: 'answers', packet: answers, commit }, [answers.bytes.buffer]);
   }
 
-  /** How many of the waiting calls; at least one. The bytes of a packet count with its first call. */
+  /** How many of the waiting calls; at least one. */
   #shareOfCommit(): number {
     let bytes = 0;
-    let last: unknown;
-    for (const [index, { packet }] of this.#waiting.entries()) {
-      if (index === CALLS_A_COMMIT) return index;
-      if (packet === last) continue;
-      bytes += packet.bytes.byteLength + packet.text.length;
-      if (index > 0 && bytes > BYTES_A_COMMIT) return index;
-      last = packet;
+    for (const [index, { sizeBytes }] of this.#waiting.entries()) {
+      bytes += sizeBytes;
+      if (index === CALLS_A_COMMIT || (index > 0 && bytes > BYTES_A_COMMIT)) return index;
     }
     return this.#waiting.length;
   }

@@ -100,13 +100,25 @@ export function lastTaskNumber(database: DatabaseSync): number {
   return Number(database.prepare('SELECT max(id) AS last FROM task').get()?.['last'] ?? 0);
 }
 
-/** Live tasks by function and status code, out of two indexes and no rows. */
-export function countLive(database: DatabaseSync) {
+type LiveCount = readonly [functionId: number, status: number, count: number];
+
+/** Waiting tasks by function and status code, out of an index in its own order: 1 million take 0.1 s, sorted by status 0.3 s. */
+export function countWaiting(database: DatabaseSync): LiveCount[] {
   const statement = database.prepare(`
-    SELECT function_id, status, count(*) FROM task INDEXED BY task_due WHERE status <= 1 GROUP BY function_id, status
-    UNION ALL
-    SELECT function_id, status, count(*) FROM task INDEXED BY task_held WHERE status BETWEEN 2 AND 4
-    GROUP BY function_id, status`);
+    SELECT function_id, sum(status = 0), sum(status = 1) FROM task INDEXED BY task_due
+    WHERE status <= 1 GROUP BY function_id`);
   statement.setReturnArrays(true);
-  return statement.all() as unknown as [functionId: number, status: number, count: number][];
+  const rows = statement.all() as unknown as [functionId: number, enqueued: number, retrying: number][];
+  return rows.flatMap(([functionId, enqueued, retrying]): LiveCount[] => [
+    [functionId, 0, enqueued],
+    [functionId, 1, retrying],
+  ]);
+}
+
+export function countHeld(database: DatabaseSync): LiveCount[] {
+  const statement = database.prepare(`
+    SELECT function_id, status, count(*) FROM task INDEXED BY task_held
+    WHERE status BETWEEN 2 AND 4 GROUP BY function_id, status`);
+  statement.setReturnArrays(true);
+  return statement.all() as unknown as LiveCount[];
 }
