@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
  */
 
 const TESTS = ['**/*.test.ts', '**/*.fixture.ts', 'src/store/conformance/**', 'test/**'];
-const BOOTSTRAPS = 'src/runtime/**/bootstrap*';
+const BOOTSTRAPS = 'src/runtime/**/bootstrap*.{ts,cjs}';
 
 /** process.env is read once, by config; the bootstraps run in a function's own process and read that one's. */
 const ENVIRONMENT = {

@@ -22,7 +22,10 @@ export interface FirstKey {
 }
 
 /** @param ensure stores the pair as the operator's, whatever was stored under its id before */
-export async function prepareFirstKey(config: KeySettings, ensure: (pair: KeptKeyPair) => Promise<void>): Promise<FirstKey> {
+export async function prepareFirstKey(
+  config: KeySettings,
+  ensure: (pair: KeptKeyPair) => Promise<void>,
+): Promise<FirstKey> {
   const file = join(config.dataDir, 'credentials.json');
   const { accessKeyId, accessKeySecret, accountId: account } = config;
   if (accessKeyId !== null && accessKeySecret !== null) {
@@ -67,7 +70,7 @@ function letters(count: number): string {
   while (text.length < count) {
     for (const byte of randomBytes(count)) {
       // Bytes beyond the last whole alphabet would make some letters likelier.
-      if (byte < 248 && text.length < count) text += alphabet[byte % alphabet.length];
+      if (byte < 248 && text.length < count) text += alphabet.charAt(byte % alphabet.length);
     }
   }
   return text;

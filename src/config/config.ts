@@ -9,6 +9,8 @@ export interface Config {
   /** The operator's key pair; both or neither. Null means: the pair in the data folder, made at the first start. */
   readonly accessKeyId: string | null;
   readonly accessKeySecret: string | null;
+  /** `acs3` refuses the FC scheme of the 2016 SDKs. */
+  readonly signatures: Signatures;
   readonly accountId: string;
   readonly region: string;
   readonly asyncPayloadBytesMax: number;
@@ -16,6 +18,7 @@ export interface Config {
   readonly retentionDays: number;
   readonly instancesMax: number;
   readonly instanceIdleSeconds: number;
+  readonly customNetwork: CustomNetwork;
   readonly backlogMax: number;
   readonly leaseSeconds: number;
   readonly stopGraceSeconds: number;
@@ -29,8 +32,14 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+export const SIGNATURES = ['all', 'acs3'] as const;
+export type Signatures = (typeof SIGNATURES)[number];
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const CUSTOM_NETWORKS = ['shared', 'private'] as const;
+export type CustomNetwork = (typeof CUSTOM_NETWORKS)[number];
 
 export const FUNCTION_LOGS = ['log', 'none'] as const;
 export type FunctionLogs = (typeof FUNCTION_LOGS)[number];

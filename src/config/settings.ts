@@ -4,7 +4,7 @@
  */
 import { totalmem } from 'node:os';
 import { ASYNC_PAYLOAD_BYTES_DEFAULT, DELAY_SECONDS_DEFAULT_MAX, MIB, SYNC_PAYLOAD_BYTES_MAX } from '../core/limits.ts';
-import { type Config, FUNCTION_LOGS, LOG_LEVELS, type SettingName } from './config.ts';
+import { type Config, CUSTOM_NETWORKS, FUNCTION_LOGS, LOG_LEVELS, SIGNATURES, type SettingName } from './config.ts';
 import { folder, integer, listenAddress, matching, oneOf, type Setting } from './setting.ts';
 
 const MEMORY_BYTES_AN_INSTANCE = 256 * MIB;
@@ -37,6 +37,11 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<NonNullable<Con
     defaultText: null,
     secret: true,
     doc: "The secret of the operator's key pair. Prefer the environment or the config file: a flag shows in the list of processes.",
+  },
+  signatures: {
+    kind: oneOf(SIGNATURES),
+    defaultText: 'all',
+    doc: 'Which signature schemes requests may use. `all` takes ACS3-HMAC-SHA256 and the FC scheme of the 2016 SDKs, which covers neither the query nor every body; `acs3` takes ACS3-HMAC-SHA256 alone.',
   },
   accountId: {
     kind: matching(/^\d{1,32}$/, '1 to 32 digits'),
@@ -78,6 +83,11 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<NonNullable<Con
     unit: 'seconds',
     defaultText: '60',
     doc: 'How long an idle instance is kept warm. 0 ends it as soon as it is idle.',
+  },
+  customNetwork: {
+    kind: oneOf(CUSTOM_NETWORKS),
+    defaultText: 'shared',
+    doc: 'What network the instances of `custom` runtimes have. `shared`: the network of the machine, and a port each, which `FC_SERVER_PORT` names. `private`: one of their own, so that code which insists on a port runs many times at once; it reaches nothing outside. Needs Linux, root and `ip`; where that is missing, it is `shared`.',
   },
   backlogMax: {
     kind: integer({ min: 1, max: 1_000_000_000 }),

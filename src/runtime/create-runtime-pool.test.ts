@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { probeLauncher } from './process/parent-death.ts';
 import { spawnSupervised } from './process/supervised-process.ts';
+import { findPython } from './python/python-runtime.ts';
 import { openBench, processesOf, resultText, specOf, testFolder, zipOf } from './runtime.fixture.ts';
 
 describe('a new runtime', () => {
@@ -24,9 +25,11 @@ describe('a new runtime', () => {
 
   test('names the runtimes that it supports, and supports no others', async () => {
     const { runtime } = await openBench();
-    expect(runtime.runtimes).toEqual(['nodejs18', 'nodejs20', 'nodejs22', 'nodejs24']);
+    const pythons = (await findPython()) ? ['python3', 'python3.9', 'python3.10', 'python3.12'] : [];
+    const customs = ['custom', 'custom.debian10', 'custom.debian11', 'custom.debian12', 'go1'];
+    expect(runtime.runtimes).toEqual(['nodejs18', 'nodejs20', 'nodejs22', 'nodejs24', ...pythons, ...customs]);
     expect(runtime.runtimes.every((name) => runtime.pool.supports(name))).toBe(true);
-    expect(['nodejs16', 'python3.12', ''].some((name) => runtime.pool.supports(name))).toBe(false);
+    expect(['nodejs16', 'python2.7', ''].some((name) => runtime.pool.supports(name))).toBe(false);
   });
 
   test('says once for each runtime that it runs on another version of Node.js', async () => {

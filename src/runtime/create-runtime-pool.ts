@@ -8,12 +8,15 @@ import { MIB } from '../core/limits.ts';
 import type { CodePackage } from '../core/resources.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { CodeCache } from './code/code-cache.ts';
+import { createCustomRuntime } from './custom/custom-runtime.ts';
+import { canHavePrivateNetwork } from './custom/private-network.ts';
 import type { Credentials } from './framing/protocol.ts';
 import type { LogSink } from './log/instance-log.ts';
 import { createNodejsRuntime } from './nodejs/nodejs-runtime.ts';
 import { InstancePool } from './pool/instance-pool.ts';
 import { killLeftovers } from './process/markers.ts';
 import { probeLauncher } from './process/parent-death.ts';
+import { createPythonRuntime, findPython } from './python/python-runtime.ts';
 import type { RuntimePool } from './runtime.ts';
 
 export interface RuntimePoolOptions {
@@ -36,6 +39,8 @@ export interface RuntimePoolOptions {
   readonly idleMs?: number;
   /** Live instances of this node. Default 16 a core, and no more than one for each 128 MiB of memory. */
   readonly instancesMax?: number;
+  /** Whether instances of custom runtimes have a network each, without a way out. Default `shared`. */
+  readonly customNetwork?: 'shared' | 'private';
   /** What functions find as their temporary key; without it each instance gets a made-up one. */
   readonly credentials?: Credentials;
 }
@@ -74,18 +79,16 @@ export async function createRuntimePool(options: RuntimePoolOptions): Promise<Ru
 
   const ensureCode = (sha256: string): Promise<string> => code.ensure(sha256);
   const { credentials } = options;
-  const nodejs = createNodejsRuntime({
-    ensureCode,
-    tempFolder,
-    dataFolderId,
-    launcher,
-    clock,
-    logger,
-    onLog,
-    credentials,
-  });
+  const parts = { ensureCode, tempFolder, dataFolderId, launcher, clock, logger, onLog, credentials };
+  const python = await findPython();
+  if (python === undefined) logger.info({}, 'there is no python3 on this machine: its runtimes are not offered');
+  const runtimes = [
+    createNodejsRuntime(parts),
+    ...(python ? [createPythonRuntime(parts, python)] : []),
+    createCustomRuntime({ ...parts, privateNetwork: await privateNetworkFor(options) }),
+  ];
   const pool = new InstancePool({
-    runtimes: [nodejs],
+    runtimes,
     clock,
     newInstanceId,
     idleMs: options.idleMs ?? IDLE_MS_DEFAULT,
@@ -94,10 +97,20 @@ export async function createRuntimePool(options: RuntimePoolOptions): Promise<Ru
   });
   return {
     pool,
-    runtimes: [...nodejs.names],
+    runtimes: runtimes.flatMap(({ names }) => names),
     admitPackage: (zip) => code.admit(zip),
     removePackage: (sha256) => code.remove(sha256),
   };
+}
+
+async function privateNetworkFor({ customNetwork = 'shared', logger }: RuntimePoolOptions): Promise<boolean> {
+  if (customNetwork === 'shared') return false;
+  if (await canHavePrivateNetwork()) return true;
+  logger.warn(
+    {},
+    'this machine allows no private networks: custom runtimes share its network, each on a port of its own',
+  );
+  return false;
 }
 
 function instancesMaxDefault(): number {

@@ -14,7 +14,10 @@ import { createRuntimePool, type Runtime, type RuntimePoolOptions } from './crea
 import { hasInEnvironment, livingProcesses } from './process/process-table.ts';
 import type { EndReason, InstanceLease, InstanceSpec } from './runtime.ts';
 
-const FUNCTIONS = join(import.meta.dirname, '../../test/fixtures/functions/nodejs');
+const FUNCTIONS = join(import.meta.dirname, '../../test/fixtures/functions');
+
+const NODEJS = { folder: 'nodejs', runtime: 'nodejs24' };
+const PYTHON = { folder: 'python', runtime: 'python3' };
 
 const machineClock: Clock = {
   now: () => Date.now(),
@@ -89,10 +92,12 @@ export async function openBench(options: Partial<RuntimePoolOptions> = {}): Prom
   });
 
   async function spec(file: string, settings: Partial<FunctionSettings> = {}): Promise<InstanceSpec> {
-    const zip = await zipOf({ [`index${extname(file)}`]: await readFile(join(FUNCTIONS, file)) });
+    const extension = extname(file);
+    const { folder: language, runtime: name } = extension === '.py' ? PYTHON : NODEJS;
+    const zip = await zipOf({ [`index${extension}`]: await readFile(join(FUNCTIONS, language, file)) });
     const sha256 = createHash('sha256').update(zip).digest('hex');
     packages.set(sha256, zip);
-    return specOf({ ...settings, code: { sha256, sizeBytes: zip.length, checksum: '' } });
+    return specOf({ runtime: name, ...settings, code: { sha256, sizeBytes: zip.length, checksum: '' } });
   }
 
   async function acquire(of: InstanceSpec, signal = new AbortController().signal): Promise<InstanceLease> {

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { HOOK_TIMEOUT_SECONDS_DEFAULT } from '../../core/limits.ts';
 import type { Execution, Outcome } from '../../core/outcome.ts';
 import type { Instance } from '../instance.ts';
+import { InstanceEnd } from '../instance-end.ts';
 import type { InstanceLog } from '../log/instance-log.ts';
 import type { ExitStatus, SupervisedProcess } from '../process/supervised-process.ts';
 import type { InstanceSpec, Invocation } from '../runtime.ts';
@@ -17,12 +18,12 @@ export interface FramedInstanceParts {
   readonly log: InstanceLog;
   readonly clock: Clock;
   readonly newRequestId: () => string;
-  /** Removes what is left when no process is: the temp folder. */
   readonly cleanUp: () => Promise<void>;
-  /** Called when processes of it could not be ended in time. */
   readonly onSurvivors: () => void;
   /** Whether the process died of its memory limit. */
   readonly isOutOfMemory: (exit: ExitStatus, stderrEnd: string) => boolean;
+  /** How long a process that is out of time may go on after SIGTERM; 0 for not at all. */
+  readonly terminationGraceMs: number;
 }
 
 const NOTHING = new Uint8Array();
@@ -31,27 +32,24 @@ export class FramedInstance implements Instance {
   readonly instanceId: string;
   readonly concurrency = 1;
   readonly process: FramedProcess;
-  readonly unusable: Promise<void>;
-  readonly gone: Promise<void>;
   readonly #parts: FramedInstanceParts;
-  #becomeUnusable: () => void = nothing;
-  #becomeGone: () => void = nothing;
-  #ending: Promise<void> | undefined;
-  #retiring: Promise<void> | undefined;
-  /** Ended by us, not by itself. */
-  #interrupted = false;
+  readonly #end: InstanceEnd;
   #served = 0;
 
   constructor(parts: FramedInstanceParts) {
     this.#parts = parts;
     this.instanceId = parts.instanceId;
     this.process = new FramedProcess(parts.process, parts.log, parts.clock);
-    this.unusable = new Promise((resolve) => (this.#becomeUnusable = resolve));
-    this.gone = new Promise((resolve) => (this.#becomeGone = resolve));
-    void this.process.lost.then(() => {
-      this.#becomeUnusable();
-      this.#ending ??= this.#end();
-    });
+    this.#end = new InstanceEnd({ ...parts, runPreStop: () => this.#runPreStop() });
+    void this.process.lost.then(() => this.#end.lost());
+  }
+
+  get unusable(): Promise<void> {
+    return this.#end.unusable;
+  }
+
+  get gone(): Promise<void> {
+    return this.#end.gone;
   }
 
   async invoke(invocation: Invocation, signal: AbortSignal): Promise<Execution> {
@@ -67,22 +65,16 @@ export class FramedInstance implements Instance {
     const maxMemoryMb = Math.max(knownMemoryMb, outcome.kind === 'out-of-memory' ? spec.settings.memoryMb : 0);
     log.flush();
     log.line(`FC Invoke End RequestId: ${invocation.requestId}${endMark(outcome)}`);
-    const logTail = log.end();
+    const logTail = log.end(invocation.requestId);
     return { outcome, instanceId: this.instanceId, startedAtMs, durationMs, maxMemoryMb, logTail, coldStart: false };
   }
 
   retire(): Promise<void> {
-    this.#interrupted ||= this.#ending === undefined;
-    this.#becomeUnusable();
-    this.#retiring ??= this.#runPreStop().then(() => this.destroy());
-    return this.#retiring;
+    return this.#end.retire();
   }
 
   destroy(): Promise<void> {
-    this.#interrupted ||= this.#ending === undefined;
-    this.#becomeUnusable();
-    this.#ending ??= this.#end();
-    return this.#ending;
+    return this.#end.destroy();
   }
 
   async #callHandler(invocation: Invocation, signal: AbortSignal, timeoutMs: number): Promise<CallEnd> {
@@ -96,7 +88,8 @@ export class FramedInstance implements Instance {
   async #finish(end: CallEnd): Promise<Outcome> {
     const { isOutOfMemory, log, process } = this.#parts;
     if (end.kind === 'done') this.#served += 1;
-    if (end.kind === 'exited' && this.#interrupted) return { kind: 'interrupted' };
+    if (end.kind === 'exited' && this.#end.isByUs) return { kind: 'interrupted' };
+    if (end.kind === 'timed-out') await this.#terminate();
     if (end.kind === 'aborted' && end.reason === 'stop') await this.retire();
     else if (isFatal(end)) await this.destroy();
     // Only after an execution that ended is it believed that this one was not begun: what is not begun is repeated
@@ -105,10 +98,21 @@ export class FramedInstance implements Instance {
     return invocationOutcome(end, (exit) => isOutOfMemory(exit, log.stderrEnd));
   }
 
+  /** Lets the process say where it is before it is killed. */
+  async #terminate(): Promise<void> {
+    const { clock, process, terminationGraceMs } = this.#parts;
+    if (terminationGraceMs === 0 || this.#end.hasBegun) return;
+    process.terminate();
+    const grace = Promise.withResolvers<undefined>();
+    const cancelTimer = clock.setTimer(terminationGraceMs, () => grace.resolve(undefined));
+    await Promise.race([process.exited, grace.promise]);
+    cancelTimer();
+  }
+
   async #runPreStop(): Promise<void> {
     const { log, newRequestId, spec } = this.#parts;
     const hook = spec.settings.preStop;
-    if (hook === null || this.process.isLost || this.#ending !== undefined) return;
+    if (hook === null || this.process.isLost) return;
     const requestId = newRequestId();
     log.line(`FC PreStop Start RequestId: ${requestId}`);
     const end = await this.process.call({
@@ -120,16 +124,4 @@ export class FramedInstance implements Instance {
     // Whatever it came to: a failing hook does not hold up the end.
     log.line(`FC PreStop End RequestId: ${requestId}${endMark(invocationOutcome(end, () => false))}`);
   }
-
-  async #end(): Promise<void> {
-    const { process, cleanUp, onSurvivors } = this.#parts;
-    const gone = await process.end();
-    if (!gone) onSurvivors();
-    await cleanUp();
-    this.#becomeGone();
-  }
-}
-
-function nothing(): void {
-  // Replaced in the constructor.
 }

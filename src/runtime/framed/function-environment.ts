@@ -10,7 +10,8 @@ export interface EnvironmentParts {
   readonly credentials: Credentials;
 }
 
-const SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin';
+/** Where a function's process, and what we look for to run it with, finds programs. */
+export const SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** The user's variables win over defaults; what describes the instance wins over the user's. */
 export function functionEnvironment(parts: EnvironmentParts): Record<string, string> {

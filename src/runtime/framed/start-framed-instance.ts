@@ -1,5 +1,5 @@
 /** Starts an instance of a built-in language: code, folders, process, load, initializer. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
@@ -10,6 +10,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { type CallHead, type Credentials, INITIALIZE, LOAD, type LoadHead } from '../framing/protocol.ts';
 import type { Started } from '../instance.ts';
 import { InstanceLog, type LogSink } from '../log/instance-log.ts';
+import { madeUpCredentials } from '../made-up-credentials.ts';
 import type { Launcher } from '../process/parent-death.ts';
 import { type ExitStatus, spawnSupervised, type SupervisedProcess } from '../process/supervised-process.ts';
 import type { InstanceSpec } from '../runtime.ts';
@@ -17,6 +18,7 @@ import { endMark, startOutcome } from './call-end.ts';
 import { FramedInstance } from './framed-instance.ts';
 import type { CallEnd } from './framed-process.ts';
 import { functionEnvironment, splitFunctionName } from './function-environment.ts';
+import { logPlace } from './log-place.ts';
 
 /** What framed runtimes have in common. */
 export interface FramedRuntimeOptions {
@@ -38,6 +40,8 @@ export interface Language {
   /** The process that speaks the framed protocol on file descriptor 3. */
   command(settings: FunctionSettings): readonly [command: string, args: readonly string[]];
   isOutOfMemory(exit: ExitStatus, stderrEnd: string): boolean;
+  /** How long a process that is out of time may go on after SIGTERM; 0 when it has nothing to say. */
+  readonly terminationGraceMs: number;
 }
 
 interface Start {
@@ -67,11 +71,13 @@ export async function startFramedInstance(start: Start): Promise<Started> {
     return refused({ kind: 'no-instance', reason: `no process could be started: ${errorText(error)}` });
   }
   const { log, instance } = assemble(start, process, folder);
-  const outcome = await prepare(start, instance, log, loadHead(start, codeFolder, credentials));
-  if (outcome === undefined) return { kind: 'instance', instance };
-  const maxMemoryMb = instance.process.maxMemoryMb;
-  await instance.destroy();
-  return { kind: 'none', outcome, logTail: log.end(), maxMemoryMb };
+  const head = loadHead(start, codeFolder, credentials);
+  log.begin(head.requestId);
+  const outcome = await prepare(start, instance, log, head);
+  const maxMemoryMb = outcome === undefined ? 0 : instance.process.maxMemoryMb;
+  if (outcome !== undefined) await instance.destroy();
+  const logTail = log.end(head.requestId);
+  return outcome === undefined ? { kind: 'instance', instance } : { kind: 'none', outcome, logTail, maxMemoryMb };
 }
 
 function spawn(
@@ -101,6 +107,7 @@ function assemble({ options, language, spec, instanceId }: Start, process: Super
     cleanUp: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
     onSurvivors: () => logger.error(source, 'processes of an instance could not be ended'),
     isOutOfMemory: (exit, stderrEnd) => language.isOutOfMemory(exit, stderrEnd),
+    terminationGraceMs: language.terminationGraceMs,
   });
   return { log, instance };
 }
@@ -112,7 +119,6 @@ async function prepare(
   log: InstanceLog,
   head: LoadHead,
 ): Promise<Outcome | undefined> {
-  log.begin(head.requestId);
   const loading = await process.call({ type: LOAD, head, payload: NOTHING, timeoutMs: LOAD_TIMEOUT_MS, signal });
   const unloaded = process.saidHello ? startOutcome(loading, 'loaded') : notUp(loading, log);
   const { initializer } = spec.settings;
@@ -153,26 +159,8 @@ function loadHead({ spec }: Start, codeFolder: string, credentials: Credentials)
   };
 }
 
-/** Where the function believes its logs go; nothing is sent there. */
-function logPlace(logConfig: unknown): { readonly logProject: string; readonly logStore: string } {
-  const { project, logstore } = (logConfig ?? {}) as { readonly project?: unknown; readonly logstore?: unknown };
-  return {
-    logProject: typeof project === 'string' ? project : '',
-    logStore: typeof logstore === 'string' ? logstore : '',
-  };
-}
-
 function refused(outcome: Outcome): Started {
   return { kind: 'none', outcome, logTail: '', maxMemoryMb: 0 };
-}
-
-/** In the form of the service's temporary keys, valid nowhere: code that only reads them must find something. */
-function madeUpCredentials(): Credentials {
-  return {
-    accessKeyId: `STS.${randomBytes(12).toString('hex')}`,
-    accessKeySecret: randomBytes(24).toString('base64url'),
-    securityToken: randomBytes(48).toString('base64'),
-  };
 }
 
 function errorText(error: unknown): string {

@@ -1,6 +1,6 @@
 /**
- * The log of one instance: lines from the control pipe and bytes from its standard streams, to the tail of the
- * execution under way and, within a budget, to whoever collects logs.
+ * The log of one instance: lines from the control pipe and bytes from its standard streams, to the tails of the
+ * executions under way and, within a budget, to whoever collects logs.
  */
 import type { Readable } from 'node:stream';
 import { LOG_TAIL_BYTES } from '../../core/limits.ts';
@@ -16,7 +16,7 @@ export interface LogSource {
   readonly versionId: string;
 }
 
-/** Takes a line without its end. `requestId` is empty between executions. Must not throw. */
+/** Takes a line without its end. `requestId` is empty when there is none it could belong to, or several. Must not throw. */
 export type LogSink = (source: LogSource, requestId: string, line: string) => void;
 
 export interface StreamTotals {
@@ -41,8 +41,8 @@ export class InstanceLog {
   readonly #budget: LogBudget;
   readonly #read = { stdout: 0, stderr: 0 };
   readonly #splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
-  #requestId = '';
-  #tail = new LogTail();
+  /** By request id. */
+  readonly #tails = new Map<string, LogTail>();
   #stderrEnd = '';
   #onRead: (() => void) | undefined;
 
@@ -54,15 +54,14 @@ export class InstanceLog {
     options.stderr.on('data', (chunk: Buffer) => this.#take('stderr', chunk));
   }
 
-  /** Starts the log of an execution. */
+  /** Starts the log of an execution; nobody can tell whose a line is while several are under way. */
   begin(requestId: string): void {
-    this.#requestId = requestId;
-    this.#tail = new LogTail();
+    this.#tails.set(requestId, new LogTail());
   }
 
   line(line: string): void {
     if (this.#budget.take(line.length)) this.#pass(line);
-    else this.#tail.append(`${line}\n`);
+    else this.#append(`${line}\n`);
   }
 
   /** Gives out lines that have no end yet; nothing more is coming. */
@@ -74,11 +73,12 @@ export class InstanceLog {
   }
 
   /** Ends the log of an execution: its last 4 KiB. */
-  end(): string {
+  end(requestId: string): string {
     const dropped = this.#budget.takeDropped();
-    if (dropped > 0) this.#sink(this.#source, this.#requestId, `[${dropped} bytes of log were dropped]`);
-    this.#requestId = '';
-    return this.#tail.text();
+    if (dropped > 0) this.#sink(this.#source, requestId, `[${dropped} bytes of log were dropped]`);
+    const text = this.#tails.get(requestId)?.text() ?? '';
+    this.#tails.delete(requestId);
+    return text;
   }
 
   hasRead(totals: StreamTotals): boolean {
@@ -105,13 +105,18 @@ export class InstanceLog {
       const rest = this.#splitters[stream].flush();
       if (rest !== undefined) this.#pass(rest);
       // A flood is not even split into lines: it would cost the server more than it costs the function.
-      this.#tail.append(chunk.toString('utf8', Math.max(0, chunk.length - LOG_TAIL_BYTES)));
+      this.#append(chunk.toString('utf8', Math.max(0, chunk.length - LOG_TAIL_BYTES)));
     }
     this.#onRead?.();
   }
 
   #pass(line: string): void {
-    this.#tail.append(`${line}\n`);
-    this.#sink(this.#source, this.#requestId, line);
+    this.#append(`${line}\n`);
+    const [requestId = ''] = this.#tails.size === 1 ? this.#tails.keys() : [];
+    this.#sink(this.#source, requestId, line);
+  }
+
+  #append(text: string): void {
+    for (const tail of this.#tails.values()) tail.append(text);
   }
 }

@@ -8,6 +8,7 @@ const { encodeResult, errorDocument, handledDocument, unhandledDocument } = requ
 const { confineRequire, loadFunction } = require('./bootstrap-loader.cjs');
 const { addLevels, createLog } = require('./bootstrap-log.cjs');
 const { openPipe, sendFrame } = require('./bootstrap-pipe.cjs');
+const { maxMemoryKb } = require('./bootstrap-memory.cjs');
 const { countWrites } = require('./bootstrap-streams.cjs');
 
 /** Frame types; framing/protocol.ts has the same, and a test compares them. */
@@ -114,7 +115,7 @@ function done(requestId, end, payload, { last = false } = {}) {
     end,
     stdoutBytes: stdout.bytes,
     stderrBytes: stderr.bytes,
-    maxMemoryKb: process.resourceUsage().maxRSS,
+    maxMemoryKb: maxMemoryKb(),
     last,
   };
   sendFrame(FRAMES.DONE, JSON.stringify(head), payload);

@@ -16,6 +16,7 @@ const nodejs: Language = {
     [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning', BOOTSTRAP],
   ],
   isOutOfMemory: ({ signal }, stderrEnd) => signal !== null && OUT_OF_HEAP.test(stderrEnd),
+  terminationGraceMs: 0,
 };
 
 export function createNodejsRuntime(options: FramedRuntimeOptions): FunctionRuntime {

@@ -34,6 +34,7 @@ export class SupervisedProcess {
   readonly stderr: Readable;
   /** Resolves when the first process of the tree has ended. */
   readonly exited: Promise<ExitStatus>;
+  readonly #child: ChildProcess;
   readonly #tree: Tree;
   #ending: Promise<boolean> | undefined;
 
@@ -41,6 +42,7 @@ export class SupervisedProcess {
     const control = child.stdio[3] as Duplex | null;
     invariant(child.pid !== undefined, 'a spawned child has a pid');
     invariant(child.stdout !== null && child.stderr !== null && control !== null, 'a spawned child has its pipes');
+    this.#child = child;
     this.pid = child.pid;
     this.control = control;
     this.stdout = child.stdout;
@@ -49,6 +51,11 @@ export class SupervisedProcess {
     this.exited = new Promise((resolve) => {
       child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     });
+  }
+
+  /** Asks the first process to end; nothing makes sure that it does. */
+  terminate(): void {
+    this.#child.kill('SIGTERM');
   }
 
   /** Ends the whole tree; true when none of it is left. Safe to call at any time, also when the first process is gone. */

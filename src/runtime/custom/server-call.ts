@@ -1,0 +1,81 @@
+/**
+ * One request to the HTTP server of an instance. On a connection of its own: servers close idle connections when they
+ * like, and a request that is lost to that cannot be told from one that ended the server.
+ */
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import type { Clock } from '../../core/clock.ts';
+import { SYNC_PAYLOAD_BYTES_MAX } from '../../core/limits.ts';
+
+export interface ServerCall {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Where the server of an instance is reached. */
+export type ServerAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
+
+/** How a call ended. */
+export type ServerCallEnd =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      readonly body: Buffer;
+    }
+  /** No whole answer came; the reason is a sentence. */
+  | { readonly kind: 'broken'; readonly reason: string }
+  | { readonly kind: 'timed-out'; readonly timeoutMs: number }
+  | { readonly kind: 'aborted'; readonly reason: unknown };
+
+/** Never rejects. */
+export function callServer(address: ServerAddress, clock: Clock, call: ServerCall): Promise<ServerCallEnd> {
+  const { method, path, headers, body, timeoutMs, signal } = call;
+  if (signal?.aborted === true) return Promise.resolve({ kind: 'aborted', reason: signal.reason as unknown });
+  return new Promise((resolve) => {
+    const sent = request({ ...address, method, path, agent: false, headers: allHeaders(headers, body) });
+    const settle = (end: ServerCallEnd): void => {
+      cancelTimer();
+      signal?.removeEventListener('abort', abort);
+      resolve(end);
+      if (end.kind !== 'answered') sent.destroy();
+    };
+    const abort = (): void => settle({ kind: 'aborted', reason: signal?.reason as unknown });
+    const cancelTimer = clock.setTimer(timeoutMs, () => settle({ kind: 'timed-out', timeoutMs }));
+    signal?.addEventListener('abort', abort);
+    sent.on('error', (error) => settle(broken(error)));
+    sent.on('response', (response) => {
+      readBody(response).then(
+        (content) =>
+          settle({ kind: 'answered', status: response.statusCode ?? 0, headers: response.headers, body: content }),
+        (error: unknown) => settle(broken(error)),
+      );
+    });
+    sent.end(body);
+  });
+}
+
+function allHeaders(headers: Readonly<Record<string, string>>, body: Uint8Array): Record<string, string> {
+  return { ...headers, 'content-type': 'application/octet-stream', 'content-length': String(body.byteLength) };
+}
+
+/** Rejects when there is more than can be returned, or the sender breaks off. */
+export async function readBody(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > SYNC_PAYLOAD_BYTES_MAX) {
+      throw new Error(`the answer has more than ${SYNC_PAYLOAD_BYTES_MAX} bytes, which is as much as can be returned`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+function broken(error: unknown): ServerCallEnd {
+  return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
+}
