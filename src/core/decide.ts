@@ -70,8 +70,8 @@ const REFUSE: Decision = { kind: 'refuse' };
 
 /** Error codes of tasks that failed without an error of the function. */
 export const INSTANCE_LOST = 'InstanceLost';
-export const EVENT_AGE_EXCEEDED = 'EventAgeExceeded';
-export const NO_CAPACITY = 'FunctionResourceExhausted';
+const EVENT_AGE_EXCEEDED = 'EventAgeExceeded';
+const NO_CAPACITY = 'FunctionResourceExhausted';
 
 export function decide(task: Task, event: TaskEvent, at: Circumstances): Decision {
   const rule = TRANSITIONS[task.status][event.kind];

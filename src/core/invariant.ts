@@ -1,5 +1,5 @@
 /** A broken promise inside the program. It is never caught to continue. */
-export class InvariantViolation extends Error {
+class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation';
 }
 

@@ -8,6 +8,7 @@ import type { ClaimedTask, ClaimRequest } from '../store/store.ts';
 import type { DispatcherContext } from './dispatcher-context.ts';
 import { createDuty, type Duty } from './duty.ts';
 import type { FunctionWindow, FunctionWindows } from './function-windows.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
 
 /**
  * The net below the wake-ups: how often the store is asked which functions have waiting tasks. A round costs one
@@ -15,25 +16,26 @@ import type { FunctionWindow, FunctionWindows } from './function-windows.ts';
  */
 const POLL_MS = 1_000;
 
-export interface ClaimerEvents {
-  /** Whether what this node claims is its own: its lease is good. Asked again with each round. */
-  readonly mayClaim: () => boolean;
-  readonly begin: (claimed: ClaimedTask) => void;
+export interface ClaimerOptions {
+  /** What is claimed without a good lease is anybody's. */
+  readonly lease: Pick<LeaseKeeper, 'isSafe' | 'term'>;
+  /** @param term of the lease, when the claim was asked for */
+  readonly begin: (claimed: ClaimedTask, term: number) => void;
 }
 
 export class Claimer {
   readonly #context: DispatcherContext;
   readonly #windows: FunctionWindows;
-  readonly #events: ClaimerEvents;
+  readonly #options: ClaimerOptions;
   readonly #rounds: Duty;
   readonly #survey: Duty;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(context: DispatcherContext, windows: FunctionWindows, events: ClaimerEvents) {
+  constructor(context: DispatcherContext, windows: FunctionWindows, options: ClaimerOptions) {
     this.#context = context;
     this.#windows = windows;
-    this.#events = events;
+    this.#options = options;
     this.#rounds = createDuty(context, 'claimer', POLL_MS, () => this.runOnce());
     this.#survey = createDuty(context, 'waiting survey', POLL_MS, () => this.surveyWaiting());
   }
@@ -71,8 +73,10 @@ export class Claimer {
     if (requests.length === 0) return;
     try {
       const claimer = { owner: this.#context.nodeId, nowMs: this.#context.clock.now() };
+      const { term } = this.#options.lease;
       const claimed = await this.#context.store.claim(requests, claimer);
-      this.#take(claimed, windows);
+      for (const task of claimed) this.#options.begin(task, term);
+      this.#noteShortage(claimed, windows);
     } finally {
       for (const window of windows) window.claiming = 0;
     }
@@ -86,7 +90,7 @@ export class Claimer {
 
   async #windowsWithRoom(): Promise<FunctionWindow[]> {
     const ready: FunctionWindow[] = [];
-    if (this.#windows.isFull || !this.#events.mayClaim()) return ready;
+    if (this.#windows.isFull || !this.#options.lease.isSafe()) return ready;
     for (const window of this.#windows.all()) {
       if (!window.backlogged) continue;
       // A function that is gone still gives its tasks up: the executor finds them invalid.
@@ -104,12 +108,11 @@ export class Claimer {
     return { account: window.account, functionName: window.functionName, limit };
   }
 
-  #take(claimed: readonly ClaimedTask[], windows: readonly FunctionWindow[]): void {
+  #noteShortage(claimed: readonly ClaimedTask[], windows: readonly FunctionWindow[]): void {
     const counts = new Map<FunctionWindow, number>();
     for (const task of claimed) {
       const window = this.#windows.of(task.task);
       counts.set(window, (counts.get(window) ?? 0) + 1);
-      this.#events.begin(task);
     }
     let short = false;
     for (const window of windows) {

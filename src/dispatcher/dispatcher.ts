@@ -8,7 +8,7 @@
 import { decide, type Transition } from '../core/decide.ts';
 import type { Execution } from '../core/outcome.ts';
 import type { FunctionPolicy, Runnable } from '../core/resources.ts';
-import { type FunctionKey, isFinal, isWaiting, type Task, type TaskKey } from '../core/task.ts';
+import { type FunctionKey, isFinal, isWaiting, type Task } from '../core/task.ts';
 import type { InstanceInfo } from '../runtime/runtime.ts';
 import type { ClaimedTask } from '../store/store.ts';
 import { BacklogGauge } from './backlog-gauge.ts';
@@ -20,6 +20,7 @@ import { Expirer } from './expirer.ts';
 import { FunctionWindows } from './function-windows.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Rescuer } from './rescuer.ts';
+import { Reservations } from './reservations.ts';
 import { Retention } from './retention.ts';
 import { type SyncCall, SyncInvoker } from './sync-invoker.ts';
 import { TaskWriter } from './task-writer.ts';
@@ -37,6 +38,7 @@ export class Dispatcher {
   readonly #deliverer: Deliverer;
   readonly #retention: Retention;
   readonly #backlog: BacklogGauge;
+  readonly #reservations = new Reservations();
   #taking = false;
 
   constructor(context: DispatcherContext) {
@@ -44,25 +46,24 @@ export class Dispatcher {
     this.#writer = new TaskWriter(context, (transition) => {
       this.#written(transition);
     });
-    const isSafe = (): boolean => this.#leaseKeeper.isSafe();
+    this.#leaseKeeper = new LeaseKeeper(context, () => {
+      context.metrics.leaseLost();
+      this.#executor.abortAll('shutdown');
+    });
     this.#executor = new Executor(context, this.#writer, {
-      mayBegin: isSafe,
+      holds: (term) => this.#leaseKeeper.holds(term),
       ended: (claimed) => {
         this.#leave(claimed);
       },
     });
     this.#claimer = new Claimer(context, this.#windows, {
-      mayClaim: isSafe,
-      begin: (claimed) => {
-        this.#enter(claimed);
+      lease: this.#leaseKeeper,
+      begin: (claimed, term) => {
+        this.#enter(claimed, term);
       },
     });
     this.#syncInvoker = new SyncInvoker(context, this.#windows, (window) => {
       this.#claimer.roomMade(window);
-    });
-    this.#leaseKeeper = new LeaseKeeper(context, () => {
-      context.metrics.leaseLost();
-      this.#executor.abortAll('shutdown');
     });
     this.#rescuer = new Rescuer(context, this.#writer);
     this.#expirer = new Expirer(context, this.#writer, this.#executor);
@@ -86,7 +87,7 @@ export class Dispatcher {
   /** Takes nothing new, gives back what waits for an instance, lets attempts finish within the grace, and gives the rest back. */
   async close(graceMs: number): Promise<void> {
     this.#taking = false;
-    await this.#claimer.stop();
+    await Promise.all([this.#claimer.stop(), this.#reservations.settled()]);
     this.#executor.abortUnstarted();
     const cancel = this.#context.clock.setTimer(graceMs, () => {
       this.#executor.abortAll('shutdown');
@@ -112,18 +113,20 @@ export class Dispatcher {
     const claim = decide(task, { kind: 'claim', owner: this.#context.nodeId }, { nowMs, random: 0 });
     if (claim.kind !== 'go') return task; // delayed
     window.claimed += 1;
+    this.#reservations.add(claim.transition.task, this.#leaseKeeper.term);
     return claim.transition.task;
   }
 
   begin(claimed: ClaimedTask): void {
     this.#windows.payloadBytes += claimed.payload.byteLength;
     this.#context.metrics.enqueued(claimed.task);
-    this.#executor.begin(claimed);
+    this.#beginIn(this.#reservations.settle(claimed.task), claimed);
   }
 
-  cancel(task: Task): void {
-    const window = this.#windows.of(task);
-    window.claimed -= 1;
+  cancel(reserved: Task): void {
+    this.#reservations.settle(reserved);
+    const window = this.#windows.of(reserved);
+    window.left();
     this.#claimer.roomMade(window);
   }
 
@@ -142,8 +145,10 @@ export class Dispatcher {
     return await this.#syncInvoker.invoke(runnable, call);
   }
 
-  stop(key: TaskKey): void {
-    this.#executor.stop(key);
+  stop(task: Task): void {
+    if (this.#executor.stop(task) || task.owner !== this.#context.nodeId) return;
+    // Its claim is this node's and committed, and the answer is still on the way.
+    this.#windows.of(task).stopsAhead.set(task.taskId, task.fence);
   }
 
   /** A delivery was ordered by a write that did not go through this node's writer. */
@@ -181,15 +186,22 @@ export class Dispatcher {
 
   // ---- between the duties
 
-  #enter(claimed: ClaimedTask): void {
+  #enter(claimed: ClaimedTask, term: number): void {
     this.#windows.of(claimed.task).claimed += 1;
     this.#windows.payloadBytes += claimed.payload.byteLength;
-    this.#executor.begin(claimed);
+    this.#beginIn(term, claimed);
+  }
+
+  #beginIn(term: number, claimed: ClaimedTask): void {
+    const { task } = claimed;
+    this.#executor.begin(claimed, term);
+    const { stopsAhead } = this.#windows.of(task);
+    if (stopsAhead.get(task.taskId) === task.fence) this.#executor.stop(task);
   }
 
   #leave(claimed: ClaimedTask): void {
     const window = this.#windows.of(claimed.task);
-    window.claimed -= 1;
+    window.left();
     this.#windows.payloadBytes -= claimed.payload.byteLength;
     this.#claimer.roomMade(window);
   }

@@ -21,12 +21,14 @@ interface Entry {
   task: Task;
   readonly payload: Uint8Array;
   readonly abort: AbortController;
+  /** Of the lease, when the task was claimed. */
+  readonly term: number;
   started: boolean;
 }
 
 export interface ExecutorEvents {
-  /** Whether this node may begin an attempt: its lease is good. */
-  readonly mayBegin: () => boolean;
+  /** Whether the lease under which a task was claimed is still good. */
+  readonly holds: (term: number) => boolean;
   /** Called once for each begun task, when nothing of it is left in the process. */
   readonly ended: (claimed: ClaimedTask) => void;
 }
@@ -36,7 +38,7 @@ export class Executor {
   readonly #writer: TaskWriter;
   readonly #events: ExecutorEvents;
   readonly #entries = new Map<string, Entry>();
-  readonly #runs = new Set<Promise<void>>();
+  readonly #runs = new Map<Entry, Promise<void>>();
 
   constructor(context: DispatcherContext, writer: TaskWriter, events: ExecutorEvents) {
     this.#context = context;
@@ -44,26 +46,33 @@ export class Executor {
     this.#events = events;
   }
 
-  begin(claimed: ClaimedTask): void {
-    const entry: Entry = { ...claimed, abort: new AbortController(), started: false };
-    this.#entries.set(entryName(claimed.task), entry);
-    const run = this.#run(entry)
+  /** @param term of the lease, when the claim was asked for */
+  begin(claimed: ClaimedTask, term: number): void {
+    const name = entryName(claimed.task);
+    const entry: Entry = { ...claimed, abort: new AbortController(), term, started: false };
+    // Claimed again after the lease was lost: what is left of the earlier claim ends first, so that never two run here.
+    const earlier = this.#entries.get(name);
+    this.#abort(earlier, 'shutdown');
+    this.#entries.set(name, entry);
+    const run = this.#runAfter(earlier && this.#runs.get(earlier), entry)
       .catch((error: unknown) => {
         // Not written: the record still names this node, and its lapse or the next start rescues it.
         if (error instanceof StoreUnavailable) return;
         this.#context.onBug(error);
       })
       .finally(() => {
-        this.#entries.delete(entryName(claimed.task));
-        this.#runs.delete(run);
+        if (this.#entries.get(name) === entry) this.#entries.delete(name);
+        this.#runs.delete(entry);
         this.#events.ended(claimed);
       });
-    this.#runs.add(run);
+    this.#runs.set(entry, run);
   }
 
-  /** Ends the attempt of a task whose stop is recorded. Does nothing when it is not here. */
-  stop(key: TaskKey): void {
-    this.#abort(this.#entries.get(entryName(key)), 'stop');
+  /** Ends the attempt of a task whose stop is recorded. False when it is not here. */
+  stop(key: TaskKey): boolean {
+    const entry = this.#entries.get(entryName(key));
+    this.#abort(entry, 'stop');
+    return entry !== undefined;
   }
 
   /** Gives up waiting for an instance for a task that is past its age limit. A started attempt goes on. */
@@ -83,11 +92,16 @@ export class Executor {
 
   /** Resolves when nothing runs. */
   async drained(): Promise<void> {
-    while (this.#runs.size > 0) await Promise.all(this.#runs);
+    while (this.#runs.size > 0) await Promise.all(this.#runs.values());
   }
 
   #abort(entry: Entry | undefined, reason: EndReason): void {
     entry?.abort.abort(reason);
+  }
+
+  async #runAfter(earlier: Promise<void> | undefined, entry: Entry): Promise<void> {
+    await earlier;
+    await this.#run(entry);
   }
 
   async #run(entry: Entry): Promise<void> {
@@ -102,7 +116,7 @@ export class Executor {
     }
     const { lease } = acquired;
     const expired = this.#context.clock.now() >= entry.task.expiresAtMs;
-    if (signal.aborted || expired || !this.#events.mayBegin()) {
+    if (signal.aborted || expired || !this.#events.holds(entry.term)) {
       lease.release();
       await this.#giveUp(entry);
       return;

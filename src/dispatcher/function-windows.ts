@@ -10,9 +10,9 @@ import type { FunctionKey } from '../core/task.ts';
  * no-op tasks (some milliseconds at 10,000 a second) is always at hand; narrow enough that a payload of 128 KiB each
  * is bearable.
  */
-export const WINDOW_TASKS_MAX = 256;
+const WINDOW_TASKS_MAX = 256;
 /** Payload bytes of claimed tasks in the process, all functions together. */
-export const WINDOW_BYTES_MAX = 64 * 1024 * 1024;
+const WINDOW_BYTES_MAX = 64 * 1024 * 1024;
 
 export class FunctionWindow implements FunctionKey {
   readonly account: string;
@@ -27,6 +27,8 @@ export class FunctionWindow implements FunctionKey {
   syncActive = 0;
   /** The store may have due tasks. */
   backlogged = false;
+  /** Recorded stops of tasks that this node claimed and has not heard of yet: task id and the claim's fence. */
+  readonly stopsAhead = new Map<string, number>();
   /** When the next waiting task is due; Infinity when none is known. */
   nextDueAtMs = Number.POSITIVE_INFINITY;
 
@@ -43,6 +45,12 @@ export class FunctionWindow implements FunctionKey {
       (this.policy.concurrencyMax ?? Number.POSITIVE_INFINITY) - this.syncActive,
     );
     return Math.max(0, limit - this.claimed - this.claiming);
+  }
+
+  /** A claimed task was written back, or was never stored. */
+  left(): void {
+    this.claimed -= 1;
+    if (this.claimed + this.claiming === 0) this.stopsAhead.clear();
   }
 
   /** Whether a synchronous execution would be over the function's own limit. */

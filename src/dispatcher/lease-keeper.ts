@@ -16,6 +16,7 @@ export class LeaseKeeper {
   readonly duty: Duty;
   /** On the monotonic clock. */
   #safeUntilMs = Number.NEGATIVE_INFINITY;
+  #term = 0;
   #cancelAlarm: (() => void) | undefined;
 
   /** @param lost called when the lease can no longer be counted on */
@@ -25,12 +26,22 @@ export class LeaseKeeper {
     this.duty = createDuty(context, 'lease keeper', context.settings.leaseMs / RENEWALS, () => this.runOnce());
   }
 
-  /**
-   * Whether what this node holds is still its own. Asked wherever something begins: after a pause the answer to a claim
-   * may be looked at before the alarm is, and a node that is cut off may still be able to claim.
-   */
+  /** Whether the lease is good now: asked before anything is claimed. */
   isSafe(): boolean {
     return this.#context.clock.monotonic() < this.#safeUntilMs;
+  }
+
+  /** Another one after each loss of the lease: what was claimed in an earlier term may have gone to another node. */
+  get term(): number {
+    return this.#term;
+  }
+
+  /**
+   * Whether what was claimed in this term is still this node's own. Asked before an attempt begins: after a pause the
+   * answer to a claim may be looked at before the alarm, or after the lease was renewed.
+   */
+  holds(term: number): boolean {
+    return term === this.#term && this.isSafe();
   }
 
   async runOnce(): Promise<void> {
@@ -39,6 +50,7 @@ export class LeaseKeeper {
     const askedAtMs = clock.monotonic();
     await store.renewLease(nodeId, settings.leaseMs);
     this.#cancelAlarm?.();
+    if (!this.isSafe()) this.#term += 1;
     this.#safeUntilMs = askedAtMs + settings.leaseMs * SAFE_PART;
     this.#cancelAlarm = clock.setTimer(this.#safeUntilMs - clock.monotonic(), () => {
       this.#context.logger.error({ nodeId }, 'the lease could not be renewed: ending what runs on this node');

@@ -92,7 +92,7 @@ async function store({ engine, store }: ServiceContext, { task, payload, runnabl
   try {
     [answer] = await store.accept([{ task: offered, payload }]);
   } finally {
-    if (reserved && answer !== 'accepted') engine.cancel(task);
+    if (reserved && answer !== 'accepted') engine.cancel(offered);
   }
   if (answer !== 'accepted') {
     throw new FcError(

@@ -3,7 +3,7 @@ import type { Arn } from '../core/arn.ts';
 import type { Transition } from '../core/decide.ts';
 import type { Execution } from '../core/outcome.ts';
 import type { CodePackage, FunctionPolicy, Runnable } from '../core/resources.ts';
-import type { FunctionKey, Task, TaskKey } from '../core/task.ts';
+import type { FunctionKey, Task } from '../core/task.ts';
 import type { ClaimedTask, Store } from '../store/store.ts';
 import type { FunctionDirectory } from './function-directory.ts';
 
@@ -44,16 +44,16 @@ export interface Engine {
   reserve(task: Task, policy: FunctionPolicy): Task;
   /** A reserved task was stored: it starts as soon as an instance is had. */
   begin(claimed: ClaimedTask): void;
-  /** A reserved task was not stored. */
-  cancel(task: Task): void;
+  /** A task, as `reserve` gave it, was not stored. */
+  cancel(reserved: Task): void;
   /** An unreserved task was stored: it is claimed when its turn comes. */
   stored(task: Task): void;
   /** A transition that an operation applied itself (a stop): wakes who waits for it. */
   ended(transition: Transition): void;
   /** Runs a synchronous invocation; refuses with `ResourceExhausted` at the function's limit. */
   invoke(runnable: Runnable, call: SyncCall): Promise<Execution>;
-  /** A stop was recorded for a held task: ends it if it runs on this node. */
-  stop(key: TaskKey): void;
+  /** A stop was recorded for a task that was held as it is given here: ends it if this node holds it. */
+  stop(task: Task): void;
   /** What bounds the executions of a function changed; its instances stay. */
   limitsChanged(key: FunctionKey): void;
   /** Code, settings or existence of a function changed; with `abort` what runs is ended. */

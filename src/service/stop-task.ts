@@ -16,7 +16,11 @@ export async function stopTask(context: ServiceContext, caller: Caller, input: G
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const { task } = await getTask(context, caller, input);
     const decision = decide(task, { kind: 'stop' }, { nowMs: context.now(), random: context.random() });
-    if (decision.kind === 'ignore') return;
+    if (decision.kind === 'ignore') {
+      // Recorded by an earlier stop whose caller never heard of it, and whose process perhaps did not either.
+      context.engine.stop(task);
+      return;
+    }
     if (decision.kind === 'refuse') throw alreadyCompleted(task);
     const [answer] = await context.store.apply([decision.transition]);
     if (answer !== 'applied') continue;

@@ -1,0 +1,28 @@
+/** Tasks that were claimed on their way into the store: between the claim's decision and the answer to its commit. */
+import { invariant } from '../core/invariant.ts';
+import type { Task } from '../core/task.ts';
+
+export class Reservations {
+  /** The lease's term when the claim was decided. */
+  readonly #terms = new Map<Task, number>();
+  #waiting: (() => void)[] = [];
+
+  add(reserved: Task, term: number): void {
+    this.#terms.set(reserved, term);
+  }
+
+  /** Its commit was answered; gives the term. Takes the very record that was added. */
+  settle(reserved: Task): number {
+    const term = this.#terms.get(reserved);
+    invariant(term !== undefined, 'a task is settled once, by the record that was reserved');
+    this.#terms.delete(reserved);
+    if (this.#terms.size === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+    return term;
+  }
+
+  /** Resolves when none is under way. */
+  async settled(): Promise<void> {
+    if (this.#terms.size === 0) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+}

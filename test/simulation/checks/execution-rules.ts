@@ -1,0 +1,86 @@
+/** What must hold whenever an execution begins. */
+import type { Invocation } from '../../../src/runtime/runtime.ts';
+import type { Swarm } from '../world/swarm.ts';
+import type { World } from '../world/world.ts';
+import type { Executions, ExecutionSeen } from './executions.ts';
+import type { LeaseBook } from './lease-book.ts';
+import type { TaskRow, TaskRows } from './task-rows.ts';
+
+export interface ExecutionRulesOptions {
+  readonly world: World;
+  readonly rows: TaskRows;
+  readonly leases: LeaseBook;
+  readonly executions: Executions;
+  readonly swarm: Swarm;
+}
+
+export class ExecutionRules {
+  readonly #options: ExecutionRulesOptions;
+
+  constructor(options: ExecutionRulesOptions) {
+    this.#options = options;
+  }
+
+  /** Called before the execution is in the ledger. */
+  begins(execution: ExecutionSeen, invocation: Invocation): void {
+    const { world, rows } = this.#options;
+    const row = rows.ofRequest(execution.requestId);
+    if (row === undefined) {
+      world.violated(`${execution.executionId} runs a task that is in no store`);
+      return;
+    }
+    for (const fault of this.#faults(execution, invocation, row)) {
+      world.violated(`${execution.executionId} of ${row.task.taskId} on ${execution.process.nodeId}: ${fault}`);
+    }
+    const { nodeId } = execution.process;
+    row.startsByNode.set(nodeId, (row.startsByNode.get(nodeId) ?? 0) + 1);
+  }
+
+  *#faults({ process }: ExecutionSeen, invocation: Invocation, row: TaskRow): Generator<string> {
+    const { leases } = this.#options;
+    const { nodeId } = process;
+    if (Buffer.compare(invocation.payload, row.payload) !== 0) yield 'its payload is not the one that was accepted';
+    const claims = [...row.claims.values()].filter((claim) => claim.nodeId === nodeId).length;
+    if ((row.startsByNode.get(nodeId) ?? 0) >= claims) yield `begins once more than it was claimed (${claims})`;
+    if (process.clock.now() >= row.task.expiresAtMs) yield 'begins after the age limit';
+    if (!leases.isValid(nodeId)) yield 'begins on a node without a lease';
+    // Nobody may take it while the lease is good, so whoever still has a good one must still have the task.
+    if (row.task.owner !== nodeId)
+      yield `begins while the task is ${row.task.status} with ${row.task.owner ?? 'nobody'}`;
+    yield* this.#stopFaults(nodeId, row);
+    yield* this.#overlapFaults(process.nodeId, row);
+    yield* this.#concurrencyFaults(nodeId, row.task.functionName);
+  }
+
+  /**
+   * A stop that went to another node may cross a start under the claim that the holder had already: the nodes do not
+   * talk to each other. No claim after the stop may lead to a start, and none at all on the node that took the stop.
+   */
+  *#stopFaults(nodeId: string, row: TaskRow): Generator<string> {
+    if (!row.isStopAcknowledged || row.stop === undefined) return;
+    const crossed = row.stop.nodeId !== nodeId && row.claims.get(row.stop.fence)?.nodeId === nodeId;
+    if (!crossed) yield 'begins after its stop was acknowledged';
+  }
+
+  *#overlapFaults(nodeId: string, row: TaskRow): Generator<string> {
+    const { executions, world } = this.#options;
+    for (const other of executions.live()) {
+      if (other.requestId !== row.task.requestId) continue;
+      // A crashed node takes its processes along within a moment; a paused one cannot end them.
+      if (other.process.nodeId !== nodeId && other.process.wasPausedSince(other.startedAtMs)) {
+        world.coverage.hit('two executions of one task overlapped after a pause');
+      } else yield `begins while ${other.executionId} runs on ${other.process.nodeId}`;
+    }
+  }
+
+  *#concurrencyFaults(nodeId: string, functionName: string): Generator<string> {
+    const { functions, deletesFunction } = this.#options.swarm;
+    // Its limit goes with a function that is deleted, and a node may see that first.
+    if (deletesFunction && functions.at(-1)?.name === functionName) return;
+    const limit = functions.find(({ name }) => name === functionName)?.concurrencyMax ?? Infinity;
+    const running = [...this.#options.executions.live()].filter(
+      (other) => other.functionName === functionName && other.process.nodeId === nodeId,
+    ).length;
+    if (running >= limit) yield `begins while ${running} run on its node, at most ${limit}`;
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * A pool whose instances take true time: their processes go on while the node stands still, and end with it. What an
+ * execution comes to is drawn when it begins; an abort ends it a moment later, unless it is done before.
+ */
+import type { Execution, Outcome } from '../../../src/core/outcome.ts';
+import type { Acquired, InstanceLease, InstanceSpec, Invocation, RuntimePool } from '../../../src/runtime/runtime.ts';
+import type { ExecutionRules } from '../checks/execution-rules.ts';
+import type { Executions, ExecutionSeen } from '../checks/executions.ts';
+import type { Swarm, SwarmFunction } from '../world/swarm.ts';
+import type { World } from '../world/world.ts';
+import { StartQueue } from './start-queue.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+
+export interface SimulatedPoolOptions {
+  readonly world: World;
+  readonly process: SimulatedProcess;
+  readonly swarm: Swarm;
+  readonly isHealed: () => boolean;
+  readonly executions: Executions;
+  readonly rules: ExecutionRules;
+}
+
+const COLD_START_MS_MAX = 200;
+/** Until an aborted process tree is gone. */
+const END_MS_MAX = 250;
+/** Until the processes of a crashed node are gone. */
+const ORPHAN_MS_MAX = 50;
+
+const encode = (document: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(document));
+
+export class SimulatedPool implements RuntimePool {
+  readonly #options: SimulatedPoolOptions;
+  readonly #queue: StartQueue;
+  readonly #ends = new Map<ExecutionSeen, (outcome: Outcome, delayMs: number) => void>();
+
+  constructor(options: SimulatedPoolOptions) {
+    this.#options = options;
+    this.#queue = new StartQueue(options.swarm.slots);
+    options.process.onDeath(() => {
+      for (const execution of [...this.#ends.keys()]) this.#orphan(execution);
+    });
+  }
+
+  supports(): boolean {
+    return true;
+  }
+
+  async acquire(spec: InstanceSpec, { signal }: { readonly signal: AbortSignal }): Promise<Acquired> {
+    const { world, swarm, isHealed } = this.#options;
+    if (!isHealed() && world.random.chance(swarm.refusalRate)) {
+      world.coverage.hit('no capacity was had');
+      return this.#none({ kind: 'no-instance', reason: 'the node is full' });
+    }
+    if (!(await this.#queue.take(signal))) return this.#none({ kind: 'interrupted' });
+    const release = this.#queue.releaseOnce();
+    await this.#wait(world.random.integer(0, COLD_START_MS_MAX), 'instance is ready');
+    if (signal.aborted) {
+      release();
+      return this.#none({ kind: 'interrupted' });
+    }
+    return { kind: 'instance', lease: this.#lease(spec, release) };
+  }
+
+  retire(): void {
+    // Instances of simulated code are all alike.
+  }
+
+  instances(): [] {
+    return [];
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#ends.values()) end({ kind: 'interrupted' }, 0);
+  }
+
+  #lease(spec: InstanceSpec, release: () => void): InstanceLease {
+    return {
+      instanceId: `c-${this.#options.process.nodeId}`,
+      coldStart: true,
+      invoke: (invocation, signal) => this.#invoke(spec, invocation, signal),
+      release,
+    };
+  }
+
+  #invoke(spec: InstanceSpec, invocation: Invocation, signal: AbortSignal): Promise<Execution> {
+    const { world, process, swarm } = this.#options;
+    const plan = swarm.functions.find(({ name }) => name === spec.functionName) ?? swarm.functions[0];
+    const execution = this.#begin(spec, invocation);
+    const { outcome, workMs } = this.#draw(plan, execution.executionId);
+    return new Promise((resolve) => {
+      const startedAtMs = process.clock.now();
+      const over = (how: Outcome): void => {
+        if (!this.#over(execution, how)) return;
+        const durationMs = world.nowMs - execution.startedAtMs;
+        process.resume(`${execution.executionId} answered`, () => {
+          resolve(executionOf(how, { instanceId: `c-${process.nodeId}`, startedAtMs, durationMs }));
+        });
+      };
+      this.#ends.set(execution, (how, delayMs) => {
+        world.after(delayMs, `${process.nodeId} ${execution.executionId} ends as ${how.kind}`, () => over(how));
+      });
+      this.#ends.get(execution)?.(outcome, workMs);
+      const abort = (): void => this.#abort(execution, String(signal.reason));
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort);
+    });
+  }
+
+  #begin(spec: InstanceSpec, invocation: Invocation): ExecutionSeen {
+    const { world, executions, rules, process } = this.#options;
+    const execution: ExecutionSeen = {
+      executionId: `x${executions.count + 1}`,
+      requestId: invocation.requestId,
+      functionName: spec.functionName,
+      process,
+      startedAtMs: world.nowMs,
+      endedAtMs: null,
+      outcome: null,
+      abortedFor: null,
+    };
+    world.note(`${process.nodeId} ${execution.executionId} begins for ${invocation.requestId}`);
+    rules.begins(execution, invocation);
+    executions.begin(execution);
+    return execution;
+  }
+
+  #abort(execution: ExecutionSeen, reason: string): void {
+    const { world } = this.#options;
+    execution.abortedFor = reason;
+    const outcome: Outcome = reason === 'stop' ? { kind: 'stopped' } : { kind: 'interrupted' };
+    this.#ends.get(execution)?.(outcome, world.random.integer(0, END_MS_MAX));
+  }
+
+  #orphan(execution: ExecutionSeen): void {
+    const { world } = this.#options;
+    world.coverage.hit('a node crashed with an attempt under way');
+    world.after(world.random.integer(0, ORPHAN_MS_MAX), `${execution.executionId} ends with its node`, () => {
+      this.#over(execution, { kind: 'interrupted' });
+    });
+  }
+
+  /** False when it was over already. */
+  #over(execution: ExecutionSeen, outcome: Outcome): boolean {
+    if (!this.#ends.delete(execution)) return false;
+    this.#options.executions.end(execution, this.#options.world.nowMs, outcome);
+    return true;
+  }
+
+  #draw(plan: SwarmFunction, executionId: string): { outcome: Outcome; workMs: number } {
+    const { random } = this.#options.world;
+    const workMs = random.integer(1, plan.workMs);
+    const timedOut: Outcome = { kind: 'timed-out', timeoutMs: plan.timeoutMs };
+    if (random.chance(plan.hangRate) || workMs >= plan.timeoutMs) return { outcome: timedOut, workMs: plan.timeoutMs };
+    if (random.chance(plan.dieRate)) return { outcome: { kind: 'exited', exitCode: 1, signal: null }, workMs };
+    if (random.chance(plan.throwRate)) {
+      const document = encode({ errorMessage: executionId });
+      return { outcome: { kind: 'function-error', handled: random.chance(0.5), document }, workMs };
+    }
+    return { outcome: { kind: 'returned', result: encode(executionId) }, workMs };
+  }
+
+  #none(outcome: Outcome): Acquired {
+    return { kind: 'none', execution: executionOf(outcome, { startedAtMs: this.#options.process.clock.now() }) };
+  }
+
+  #wait(forMs: number, label: string): Promise<void> {
+    const { world, process } = this.#options;
+    return new Promise((resolve) => {
+      world.after(forMs, `${process.nodeId} ${label}`, () => process.resume(label, resolve));
+    });
+  }
+}
+
+function executionOf(outcome: Outcome, measured: Partial<Execution>): Execution {
+  return {
+    outcome,
+    instanceId: '',
+    startedAtMs: 0,
+    durationMs: 0,
+    maxMemoryMb: 64,
+    logTail: '',
+    coldStart: true,
+    ...measured,
+  };
+}
