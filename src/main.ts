@@ -81,7 +81,7 @@ async function assemble(parts: Parts): Promise<Omit<RunningServer, 'failed'>> {
   });
   const functions = new FunctionDirectory({
     source: functionSource(store),
-    now: clock.now,
+    now: () => clock.now(),
     random: Math.random,
     // One process owns the folder, so that every change is made here.
     maxAgeMs: Number.POSITIVE_INFINITY,
@@ -116,6 +116,7 @@ async function createRuntime({ config, logger, store }: Parts, { dataId }: Serve
     },
     idleMs: config.instanceIdleSeconds * 1000,
     instancesMax: config.instancesMax,
+    customNetwork: config.customNetwork,
   });
 }
 
@@ -196,7 +197,7 @@ function createContext(
       backlogMax: config.backlogMax,
       sealingKey: Buffer.from(made.identity.sealingKey, 'hex'),
     },
-    now: clock.now,
+    now: () => clock.now(),
     random: Math.random,
     newUuid: randomUUID,
   };
@@ -212,6 +213,7 @@ function createFront({ config, logger, metrics, store }: Parts, context: Service
     },
     metrics: () => metrics.text(),
     logger,
+    signatures: config.signatures,
     answered: (status) => {
       metrics.httpAnswered(status);
     },

@@ -1,5 +1,5 @@
 /** Resource names: `acs:{service}:{region}:{account}:{resource}`; region and account may be empty. */
-import { isAliasName, isFunctionName, isName, isVersionId, LATEST } from './names.ts';
+import { isAliasName, isFunctionName, isName, isVersionId, LATEST, splitServiceFunction } from './names.ts';
 
 export interface Arn {
   readonly service: string;
@@ -47,4 +47,16 @@ export function functionArn(
 ): string {
   const suffix = qualifier === LATEST ? '' : `/${qualifier}`;
   return `acs:fc:${place.region}:${place.account}:functions/${functionName}${suffix}`;
+}
+
+/** The name that a function has where it was made: one of 2.0 has its service's, with the qualifier on that. */
+export function ownFunctionArn(
+  place: { readonly region: string; readonly account: string },
+  functionName: string,
+  qualifier: string,
+): string {
+  const split = splitServiceFunction(functionName);
+  if (split === undefined) return functionArn(place, functionName, qualifier);
+  const service = qualifier === LATEST ? split.serviceName : `${split.serviceName}.${qualifier}`;
+  return `acs:fc:${place.region}:${place.account}:services/${service}/functions/${split.functionName}`;
 }

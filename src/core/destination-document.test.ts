@@ -24,6 +24,16 @@ describe('the result document', () => {
   });
 
   it.each([
+    ['LATEST', 'services/s/functions/f'],
+    ['prod', 'services/s.prod/functions/f'],
+  ])('names a function of 2.0 (%s) as that does', (qualifier, resource) => {
+    const task = taskIn('Succeeded', { functionName: 's$f', qualifier });
+    expect(read(destinationDocument({ task, payload: bytes(''), result: null }, 'local', 1))).toMatchObject({
+      requestContext: { functionArn: `acs:fc:local:1000000000000000:${resource}` },
+    });
+  });
+
+  it.each([
     ['Failed', 'UnhandledInvocationError', 'UnhandledInvocationError'],
     ['Expired', 'EventAgeExceeded', ''],
     ['Stopped', '', ''],

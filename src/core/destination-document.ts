@@ -1,5 +1,5 @@
 /** Function Compute's result document: what a destination is told of an ended task. */
-import { functionArn } from './arn.ts';
+import { ownFunctionArn } from './arn.ts';
 import type { Task } from './task.ts';
 
 export interface EndedTask {
@@ -21,7 +21,7 @@ export function destinationDocument({ task, payload, result }: EndedTask, region
     timestamp: nowMs,
     requestContext: {
       requestId: task.requestId,
-      functionArn: functionArn({ region, account: task.account }, task.functionName, task.qualifier),
+      functionArn: ownFunctionArn({ region, account: task.account }, task.functionName, task.qualifier),
       condition: task.error,
       approximateInvokeCount: task.attempt,
     },

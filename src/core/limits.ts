@@ -13,7 +13,7 @@ export const EVENT_AGE_SECONDS_DEFAULT = 86_400;
 export const ASYNC_PAYLOAD_BYTES_DEFAULT = 128 * KIB;
 export const SYNC_PAYLOAD_BYTES_MAX = 32 * MIB;
 /** A longer result is kept cut to this size, and the record says so. */
-export const RESULT_BYTES_KEPT = MIB;
+export const RESULT_BYTES_KEPT = 1 * MIB;
 export const LOG_TAIL_BYTES = 4 * KIB;
 
 /** Default of the setting `delaySecondsMax`. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { isAliasName, isFunctionName, isTaskId, isVersionId, parseQualifier } from './names.ts';
+import {
+  isAliasName,
+  isFunctionName,
+  isTaskId,
+  isVersionId,
+  nameInService,
+  parseQualifier,
+  splitServiceFunction,
+} from './names.ts';
 
 describe('names', () => {
   it.each(['f', '_f', 'My-func_2', 'a'.repeat(128)])('takes %s for a function and a task', (name) => {
@@ -40,4 +48,11 @@ describe('names', () => {
   ])('reads the qualifier %j', (text, expected) => {
     expect(parseQualifier(text)).toEqual(expected);
   });
+});
+
+it('a function of 2.0 is known by its two names in one, and back', () => {
+  const names = { serviceName: 's', functionName: 'f' };
+  expect(nameInService(names)).toBe('s$f');
+  expect(splitServiceFunction('s$f')).toEqual(names);
+  expect(splitServiceFunction('f')).toBeUndefined();
 });

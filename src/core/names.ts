@@ -9,6 +9,22 @@ const VERSION_ID = /^[1-9][0-9]{0,9}$/;
 
 export const NAME_RULE = 'a letter or _ first, then letters, digits, _ and -, 1 to 128 characters';
 
+/** A function of 2.0, by the two names that it has there. */
+export interface ServiceFunction {
+  readonly serviceName: string;
+  readonly functionName: string;
+}
+
+/** How the rest of the server knows a function of 2.0. */
+export const nameInService = ({ serviceName, functionName }: ServiceFunction): string =>
+  `${serviceName}$${functionName}`;
+
+/** The two names of a function of 2.0; undefined for one of 3.0, which lies in no service. */
+export function splitServiceFunction(name: string): ServiceFunction | undefined {
+  const dollar = name.indexOf('$');
+  return dollar < 0 ? undefined : { serviceName: name.slice(0, dollar), functionName: name.slice(dollar + 1) };
+}
+
 /** A plain function, service or alias name. */
 export const isName = (text: string): boolean => NAME.test(text);
 export const isFunctionName = (text: string): boolean => NAME.test(text) || SERVICE_FUNCTION_NAME.test(text);

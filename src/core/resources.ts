@@ -85,6 +85,32 @@ export interface Alias extends Dated {
   readonly additionalVersionWeight: Readonly<Record<string, number>> | null;
 }
 
+/** What a service of 2.0 says for all its functions; a published version freezes it. Nothing of it has an effect here. */
+export interface ServiceSettings {
+  readonly description: string;
+  /** `logConfig`, `vpcConfig`, …: checked for their type, kept and given back as they came. */
+  readonly passive: Readonly<Record<string, unknown>>;
+}
+
+/** A service of 2.0: the place of functions, and where their versions and aliases live. */
+export interface ServiceRecord extends Dated, ServiceSettings {
+  readonly account: string;
+  readonly serviceName: string;
+  /** UUID; a service deleted and made anew has another. */
+  readonly serviceId: string;
+  /** The id that the next published version gets; never used again after a delete. */
+  readonly nextVersionId: number;
+  readonly tags: readonly Tag[];
+}
+
+/** A published version of a service. Its functions are kept as versions of theirs, under the same id. */
+export interface ServiceVersion extends Dated {
+  readonly versionId: string;
+  readonly description: string;
+  /** The service's settings as they were when published. */
+  readonly settings: ServiceSettings;
+}
+
 /** Asynchronous configuration of one function and qualifier; null members were not given. */
 export interface AsyncConfig extends Dated {
   readonly functionName: string;

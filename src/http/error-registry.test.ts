@@ -6,9 +6,10 @@ import { ADMIN_ERRORS } from './admin/errors.ts';
 import { ERRORS_2023_03_30 } from './fc-2023-03-30/errors.ts';
 import { refusalOf } from './refusal-of.ts';
 import { errorReply } from './shared/error-document.ts';
+import { ERRORS_2 } from './shared/fc-2/errors.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
-const DIALECTS = { ADMIN_ERRORS, ERRORS_2023_03_30 };
+const DIALECTS = { ADMIN_ERRORS, ERRORS_2023_03_30, ERRORS_2 };
 
 describe.each(Object.entries(DIALECTS))('%s', (_, errors) => {
   test('names every code of the core, and no other', () => {
@@ -33,7 +34,9 @@ test('docs/errors.md has a true row for every code', () => {
   const expected = CODES.map((code) => {
     const { meaning, retryable } = ERRORS[code];
     const wire = ERRORS_2023_03_30[code];
-    return `| \`${code}\` | \`${wire.code}\` | ${wire.status} | ${meaning} | ${retryable ? 'yes' : 'no'} |`;
+    const older = ERRORS_2[code];
+    expect([code, older.status]).toEqual([code, wire.status]);
+    return `| \`${code}\` | \`${wire.code}\` | \`${older.code}\` | ${wire.status} | ${meaning} | ${retryable ? 'yes' : 'no'} |`;
   });
   expect(rows).toEqual(expected);
 });

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPERATIONS_2016_08_15 } from './fc-2016-08-15/dialect.ts';
+import { OPERATIONS_2021_04_06 } from './fc-2021-04-06/dialect.ts';
 import { OPERATIONS_2023_03_30 } from './fc-2023-03-30/dialect.ts';
 import { ACCESS_KEY_OPERATIONS } from './admin/access-key-operations.ts';
 import { KEY, type Running, startServer } from './running-server.fixture.ts';
+import { signFc } from './fc-signing.fixture.ts';
 import { sign } from './signing.fixture.ts';
 
 let server: Running;
@@ -12,9 +15,15 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.close());
 
+function targetsOf(prefix: string, operations: readonly { readonly path: string }[]): readonly string[] {
+  return operations.map(({ path }) => `/${prefix}${path.replaceAll(/\{\w+\}/g, 'x')}`);
+}
+
 const targets = new Set([
-  ...OPERATIONS_2023_03_30.map(({ path }) => `/2023-03-30${path.replaceAll(/\{\w+\}/g, 'x')}`),
-  ...ACCESS_KEY_OPERATIONS.map(({ path }) => `/meanwhile${path.replaceAll(/\{\w+\}/g, 'x')}`),
+  ...targetsOf('2023-03-30', OPERATIONS_2023_03_30),
+  ...targetsOf('2021-04-06', OPERATIONS_2021_04_06),
+  ...targetsOf('2016-08-15', OPERATIONS_2016_08_15),
+  ...targetsOf('meanwhile', ACCESS_KEY_OPERATIONS),
   '/2023-03-30/no-such-path',
   '/meanwhile/no-such-path',
 ]);
@@ -28,9 +37,17 @@ const ATTEMPTS: readonly (readonly [
   ['another scheme', () => ({ authorization: 'FC AKID:xyz=' })],
   ['an unknown key', (request) => headersOf(request, { accessKeyId: 'NOBODY' })],
   ['a disabled key', (request) => headersOf(request, { accessKeyId: 'DISABLED' })],
+  ['an unknown key of the FC scheme', (request) => fcHeadersOf(request, { accessKeyId: 'NOBODY' })],
+  ['a disabled key of the FC scheme', (request) => fcHeadersOf(request, { accessKeyId: 'DISABLED' })],
+  ['another secret of the FC scheme', (request) => fcHeadersOf(request, { accessKeySecret: 'OTHER' })],
   ['another secret', (request) => headersOf(request, { accessKeySecret: 'OTHER' })],
   ['the signature of another path', ({ method }) => headersOf({ method, target: '/2023-03-30/other' }, {})],
 ];
+
+function fcHeadersOf(request: { method: string; target: string }, options: Parameters<typeof signFc>[1]) {
+  const { host: _, ...headers } = signFc({ ...request, host: server.host }, options);
+  return headers;
+}
 
 function headersOf(request: { method: string; target: string }, options: Parameters<typeof sign>[1]) {
   const { host: _, ...headers } = sign({ ...request, host: server.host }, options);

@@ -1,10 +1,10 @@
 /** A request's way, in one place: screen → detect → authenticate → read → run → answer. */
-import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FcError } from '../core/errors.ts';
 import type { Caller, ServiceContext } from '../service/service-context.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { authenticate, type Authentication } from './authentication/authenticate.ts';
+import { type BodyDigest, checkBody } from './authentication/body-digest.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { discardBody } from './discard-body.ts';
 import { ClientGone, readBody } from './read-body.ts';
@@ -27,6 +27,8 @@ export interface Front {
   /** What is served without a signature. */
   readonly open: Router;
   readonly authentication: Authentication;
+  /** The same for what takes ACS3 alone. */
+  readonly acs3Authentication: Authentication;
   readonly budget: BodyBudget;
   readonly logger: Logger;
   /** True once the server closes: each answer ends its connection then. */
@@ -75,7 +77,11 @@ async function answer(front: Front, exchange: Exchange, { screened, dialect, req
   if (dialect === front.fallback && !dialect.prefixes.includes(segments[0] ?? '')) throw pathNotSupported(screened);
 
   const route = dialect.router.find(method, segments);
-  const { pair, bodySha256 } = await authenticate(screened, dialect.version, front.authentication);
+  const { pair, bodyDigest } = await authenticate(
+    screened,
+    dialect.version,
+    dialect.acs3Only === true ? front.acs3Authentication : front.authentication,
+  );
   // After the signature: a stranger is told nothing of what is served under a version.
   if (route === undefined) throw pathNotSupported(screened);
   const { operatorOnly = false } = route.operation;
@@ -85,7 +91,7 @@ async function answer(front: Front, exchange: Exchange, { screened, dialect, req
   const reply = await run(front, exchange, {
     screened,
     route,
-    sender: { account: pair.account, requestId, bodySha256 },
+    sender: { account: pair.account, requestId, bodyDigest },
   });
   // What only operators may do changes key pairs; the next request must see it.
   if (operatorOnly) front.authentication.keys.forget();
@@ -93,13 +99,12 @@ async function answer(front: Front, exchange: Exchange, { screened, dialect, req
 }
 
 interface Sending extends Caller {
-  /** What the body must hash to; null when nothing was signed. */
-  readonly bodySha256: string | null;
+  readonly bodyDigest: BodyDigest;
 }
 
 /** The sender of an unsigned request: an account that owns nothing. */
 function nobody(requestId: string): Sending {
-  return { account: '', requestId, bodySha256: null };
+  return { account: '', requestId, bodyDigest: { kind: 'none' } };
 }
 
 interface Run {
@@ -114,7 +119,7 @@ async function run(front: Front, { request, response }: Exchange, { screened, ro
   checkEncoding(headers['content-encoding']);
   const body = await readBody(request, { bytesMax: bytesMaxOf(front, screened, route.operation), budget });
   try {
-    checkHash(body, sender.bodySha256);
+    checkBody(body, sender.bodyDigest);
     const caller: Caller = { account: sender.account, requestId: sender.requestId };
     const call = new RequestCall({ context, caller, path: route.parameters, query, headers, body, response });
     return await route.operation.handle(call);
@@ -131,14 +136,6 @@ function bytesMaxOf({ context }: Front, { headers }: ScreenedRequest, { bodyByte
 function checkEncoding(encoding: string | undefined): void {
   if (encoding === undefined || encoding === '' || encoding === 'identity') return;
   throw new FcError('UnsupportedMediaType', 'a request body may have no content-encoding; send it as it is');
-}
-
-function checkHash(body: Uint8Array, expected: string | null): void {
-  if (expected === null || hash('sha256', body, 'hex') === expected) return;
-  throw new FcError(
-    'SignatureNotMatch',
-    'x-acs-content-sha256 is not the SHA-256 of the body in lower-case hexadecimal',
-  );
 }
 
 function pathNotSupported({ path, method }: ScreenedRequest): FcError {

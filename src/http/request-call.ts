@@ -49,6 +49,14 @@ export class RequestCall implements Call {
 
   /** Links lead back to where the client reached us: behind a forwarder only it knows that name. */
   get baseUrl(): string {
-    return `http://${this.headers['host'] ?? ''}`;
+    const host = this.headers['host'] ?? '';
+    const { localAddress, localPort } = this.#response.socket ?? {};
+    // The 2016 SDK leaves the port out of the Host header (seen 2026-11-20): who reached us by our own address meant ours.
+    const isOurs = host === localAddress || (host === 'localhost' && isLoopback(localAddress));
+    return isOurs ? `http://${host}:${localPort ?? ''}` : `http://${host}`;
   }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1';
 }

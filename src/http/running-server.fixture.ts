@@ -102,6 +102,7 @@ export async function startServer(fakes: Fakes = {}): Promise<Running> {
     health: () => ({ ok: true, reasons: [] }),
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' }),
     logger: silentLogger,
+    signatures: 'all',
     answered: () => undefined,
     host: '127.0.0.1',
     port: 0,

@@ -9,6 +9,8 @@ import { type Health, healthOperation } from './admin/health-operation.ts';
 import { metricsOperation, type MetricsText } from './admin/metrics-operation.ts';
 import { type FindKey, SigningKeys } from './authentication/signing-keys.ts';
 import { BodyBudget } from './body-budget.ts';
+import { FC_2016_08_15 } from './fc-2016-08-15/dialect.ts';
+import { FC_2021_04_06 } from './fc-2021-04-06/dialect.ts';
 import { FC_2023_03_30 } from './fc-2023-03-30/dialect.ts';
 import { type Front, handleRequest } from './handle-request.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -21,6 +23,8 @@ export interface HttpServerOptions {
   readonly health: () => Health;
   readonly metrics: () => Promise<MetricsText>;
   readonly logger: Logger;
+  /** Which signature schemes are taken: `all`, or ACS3 alone. */
+  readonly signatures: 'all' | 'acs3';
   /** Told the status of each answer. Must not throw. */
   readonly answered: (status: number) => void;
   /** Address to bind: `127.0.0.1`, `::`, … */
@@ -54,7 +58,7 @@ const LIMITS = {
   requireHostHeader: false,
 } as const;
 
-const DIALECTS: readonly Dialect[] = [FC_2023_03_30, ADMIN];
+const DIALECTS: readonly Dialect[] = [FC_2023_03_30, FC_2021_04_06, FC_2016_08_15, ADMIN];
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   return new Listener(options);
@@ -103,14 +107,16 @@ class Listener implements HttpServer {
   }
 
   #front(): Front {
-    const { context, findKey, health, metrics, logger, answered } = this.#options;
+    const { context, findKey, health, metrics, logger, answered, signatures } = this.#options;
     const { now } = context;
+    const authentication = { keys: new SigningKeys(findKey, now), nonces: context.store, now, signatures };
     return {
       context,
       dialects: new Map(DIALECTS.flatMap((dialect) => dialect.prefixes.map((prefix) => [prefix, dialect]))),
       fallback: ADMIN,
       open: new Router([healthOperation(health), metricsOperation(metrics), CODE_LINK_OPERATION]),
-      authentication: { keys: new SigningKeys(findKey, now), nonces: context.store, now },
+      authentication,
+      acs3Authentication: { ...authentication, signatures: 'acs3' },
       budget: new BodyBudget(),
       logger,
       closing: () => this.#closing,

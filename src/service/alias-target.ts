@@ -8,12 +8,15 @@ import type { ServiceContext } from './service-context.ts';
 /** Of what sums of decimal fractions come to. */
 const TOLERANCE = 1e-9;
 
+type Target = Pick<Alias, 'versionId' | 'additionalVersionWeight'>;
+
 /** Rejects with `VersionNotFound`, or `InvalidArgument` for weights that cannot be. */
-export async function checkAliasTarget(
-  context: ServiceContext,
-  key: FunctionKey,
-  { versionId, additionalVersionWeight }: Pick<Alias, 'versionId' | 'additionalVersionWeight'>,
-): Promise<void> {
+export async function checkAliasTarget(context: ServiceContext, key: FunctionKey, target: Target): Promise<void> {
+  for (const id of checkWeights(target)) await requireVersion(context, key, id);
+}
+
+/** The ids of the versions that an alias names; each must exist. Throws `InvalidArgument` for weights that cannot be. */
+export function checkWeights({ versionId, additionalVersionWeight }: Target): readonly string[] {
   const weights = Object.entries(additionalVersionWeight ?? {});
   if (weights.some(([id]) => id === versionId)) {
     throw invalidArgument(`additionalVersionWeight may not name the main version (actual: '${versionId}')`);
@@ -22,7 +25,7 @@ export async function checkAliasTarget(
   if (sum > 1 + TOLERANCE) {
     throw invalidArgument(`the weights of additionalVersionWeight must sum up to at most 1 (actual: ${sum})`);
   }
-  for (const id of [versionId, ...weights.map(([name]) => name)]) await requireVersion(context, key, id);
+  return [versionId, ...weights.map(([name]) => name)];
 }
 
 /** No weights at all are stored as null. */

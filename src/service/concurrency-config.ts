@@ -1,7 +1,9 @@
 /** The limit of a function's executions at once, over all its versions and all nodes. */
 import { FcError } from '../core/errors.ts';
+import { splitServiceFunction } from '../core/names.ts';
 import type { ConcurrencyConfig } from '../core/resources.ts';
 import { changeFunction } from './change-function.ts';
+import { checkEtag } from './etag.ts';
 import { requireFunction } from './find-function.ts';
 import type { Page, PageRequest } from './record-shelf.ts';
 import { CONCURRENCY_CONFIGS } from './resource-store.ts';
@@ -11,7 +13,13 @@ export interface ConcurrencyConfigInput {
   readonly functionName: string;
 }
 
-export interface PutConcurrencyConfigInput extends ConcurrencyConfigInput {
+/** Of a change. */
+interface Conditional {
+  /** Entity tag of the configuration; empty or absent when any will do, also none. */
+  readonly ifMatch?: string;
+}
+
+export interface PutConcurrencyConfigInput extends Conditional, ConcurrencyConfigInput {
   /** An integer from 0, which blocks the function. */
   readonly reservedConcurrency: number;
 }
@@ -19,15 +27,15 @@ export interface PutConcurrencyConfigInput extends ConcurrencyConfigInput {
 export async function putConcurrencyConfig(
   context: ServiceContext,
   caller: Caller,
-  { functionName, reservedConcurrency }: PutConcurrencyConfigInput,
+  { functionName, reservedConcurrency, ifMatch = '' }: PutConcurrencyConfigInput,
 ): Promise<ConcurrencyConfig> {
   const key = { account: caller.account, functionName };
   const config: ConcurrencyConfig = { functionName, reservedConcurrency };
-  await changeFunction(context, key, async () => ({
-    writes: [CONCURRENCY_CONFIGS.put(config, 'any', key)],
-    result: undefined,
-  }));
-  context.engine.changed(key);
+  await changeFunction(context, key, async () => {
+    if (ifMatch !== '') checkEtag(ifMatch, (await CONCURRENCY_CONFIGS.find(context.store, key))?.document ?? null);
+    return { writes: [CONCURRENCY_CONFIGS.put(config, 'any', key)], result: undefined };
+  });
+  context.engine.limitsChanged(key);
   return config;
 }
 
@@ -48,28 +56,34 @@ export async function getConcurrencyConfig(
 export async function deleteConcurrencyConfig(
   context: ServiceContext,
   caller: Caller,
-  { functionName }: ConcurrencyConfigInput,
+  { functionName, ifMatch = '' }: ConcurrencyConfigInput & Conditional,
 ): Promise<void> {
   const key = { account: caller.account, functionName };
-  await changeFunction(context, key, async () => ({
-    writes: [CONCURRENCY_CONFIGS.delete('any', key)],
-    result: undefined,
-  }));
-  context.engine.changed(key);
+  await changeFunction(context, key, async () => {
+    if (ifMatch !== '') checkEtag(ifMatch, (await CONCURRENCY_CONFIGS.find(context.store, key))?.document ?? null);
+    return { writes: [CONCURRENCY_CONFIGS.delete('any', key)], result: undefined };
+  });
+  context.engine.limitsChanged(key);
 }
 
 export interface ListConcurrencyConfigsInput extends PageRequest {
   /** Absent means all functions of the account. */
   readonly functionName?: string;
+  /** `v2` for functions that lie in a service of 2.0; absent means both. */
+  readonly generation?: 'v2';
 }
 
 /** By function name. A function without a configuration gives an empty list, and so does one that does not exist. */
 export async function listConcurrencyConfigs(
   { store }: ServiceContext,
   { account }: Caller,
-  { functionName, ...request }: ListConcurrencyConfigsInput,
+  { functionName, generation, ...request }: ListConcurrencyConfigsInput,
 ): Promise<Page<ConcurrencyConfig>> {
-  if (functionName === undefined) return await CONCURRENCY_CONFIGS.list(store, { account }, request);
+  if (functionName === undefined) {
+    const accepts = (config: ConcurrencyConfig): boolean =>
+      generation === undefined || splitServiceFunction(config.functionName) !== undefined;
+    return await CONCURRENCY_CONFIGS.list(store, { account }, request, accepts);
+  }
   const found = await CONCURRENCY_CONFIGS.find(store, { account, functionName });
   return { items: found === undefined ? [] : [found.document], nextToken: '' };
 }

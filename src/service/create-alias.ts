@@ -5,6 +5,7 @@ import type { Alias } from '../core/resources.ts';
 import { checkAliasTarget, storedWeights } from './alias-target.ts';
 import { changeFunction } from './change-function.ts';
 import { ALIASES } from './resource-store.ts';
+import { refuseForService } from './service-rule.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
 export interface CreateAliasInput {
@@ -23,6 +24,7 @@ export async function createAlias(context: ServiceContext, caller: Caller, input
     throw invalidArgument(`aliasName must be ${NAME_RULE}, and not LATEST (actual: '${aliasName}')`);
   }
   const key = { account: caller.account, functionName };
+  refuseForService(functionName, 'CreateAlias');
   return await changeFunction(context, key, async () => {
     if ((await ALIASES.find(context.store, key, aliasName)) !== undefined) {
       throw new FcError('AliasAlreadyExists', `alias '${aliasName}' of function '${functionName}' already exists`);

@@ -1,10 +1,12 @@
 /** Creates a function with its code. */
 import { FcError, invalidArgument } from '../core/errors.ts';
-import { isFunctionName, NAME_RULE } from '../core/names.ts';
+import { isFunctionName, NAME_RULE, splitServiceFunction } from '../core/names.ts';
 import type { FunctionRecord, Tag } from '../core/resources.ts';
 import { admitCode, type CodeInput } from './admit-code.ts';
+import { changeService } from './change-service.ts';
+import { requireService } from './find-service.ts';
 import { newSettings, type SettingsChange } from './function-settings.ts';
-import { FUNCTIONS } from './resource-store.ts';
+import { FUNCTIONS, serviceOf } from './resource-store.ts';
 import { checkRuntime } from './runtime-rule.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
@@ -17,7 +19,7 @@ export interface CreateFunctionInput {
   readonly tags: readonly Tag[];
 }
 
-/** Rejects with `FunctionAlreadyExists`, or `InvalidArgument` for a name, a runtime or a zip that cannot be. */
+/** Rejects with `FunctionAlreadyExists`, `ServiceNotFound`, or `InvalidArgument` for a name, a runtime or a zip that cannot be. */
 export async function createFunction(
   context: ServiceContext,
   caller: Caller,
@@ -31,6 +33,8 @@ export async function createFunction(
   // All is asked before the zip is unpacked, which is the dear part.
   checkRuntime(input.settings.runtime, context.packages);
   if (input.code === null) throw invalidArgument('code is required');
+  const service = serviceOf(key);
+  if (service !== undefined) await requireService(context, service);
   if ((await FUNCTIONS.find(context.store, key)) !== undefined) throw alreadyExists(functionName);
   const code = await admitCode(context, input.code);
   const nowMs = context.now();
@@ -45,14 +49,29 @@ export async function createFunction(
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
   };
-  const answer = await context.store.writeRecords([FUNCTIONS.put(record, 'absent', key)]);
-  if (answer === 'conflict') throw alreadyExists(functionName);
+  await store(context, record);
   // Callers may have asked for it before it was there, and tasks of an earlier function of that name may wait.
   context.functions.forget(key);
   context.engine.changed(key);
   return record;
 }
 
-function alreadyExists(functionName: string): FcError {
-  return new FcError('FunctionAlreadyExists', `function '${functionName}' already exists`);
+/** A function of 2.0 writes its service's record too, so that none is put into a service that is deleted meanwhile. */
+async function store(context: ServiceContext, record: FunctionRecord): Promise<void> {
+  const serviceKey = serviceOf(record);
+  const put = FUNCTIONS.put(record, 'absent', record);
+  if (serviceKey !== undefined) {
+    await changeService(context, serviceKey, async () => {
+      if ((await FUNCTIONS.find(context.store, record)) !== undefined) throw alreadyExists(record.functionName);
+      return { writes: [put], result: undefined };
+    });
+  } else if ((await context.store.writeRecords([put])) === 'conflict') {
+    throw alreadyExists(record.functionName);
+  }
+}
+
+function alreadyExists(name: string): FcError {
+  const split = splitServiceFunction(name);
+  const place = split === undefined ? '' : ` in service '${split.serviceName}'`;
+  return new FcError('FunctionAlreadyExists', `function '${split?.functionName ?? name}' already exists${place}`);
 }

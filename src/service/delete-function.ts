@@ -1,11 +1,14 @@
 /** Deletes a function with its versions, aliases and configurations. */
 import { FcError } from '../core/errors.ts';
+import { checkEtag } from './etag.ts';
 import { functionNotFound } from './function-directory.ts';
 import { deleteFunctionTree, FUNCTIONS } from './resource-store.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
 export interface DeleteFunctionInput {
   readonly functionName: string;
+  /** Entity tag of the function; empty or absent when any will do. */
+  readonly ifMatch?: string;
 }
 
 const TRIES_MAX = 4;
@@ -17,12 +20,13 @@ const TRIES_MAX = 4;
 export async function deleteFunction(
   context: ServiceContext,
   caller: Caller,
-  { functionName }: DeleteFunctionInput,
+  { functionName, ifMatch = '' }: DeleteFunctionInput,
 ): Promise<void> {
   const key = { account: caller.account, functionName };
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const found = await FUNCTIONS.find(context.store, key);
     if (found === undefined) throw functionNotFound(functionName);
+    checkEtag(ifMatch, found.document);
     const answer = await context.store.writeRecords(deleteFunctionTree(key, found.revision));
     if (answer === 'conflict') continue;
     context.functions.forget(key);

@@ -4,6 +4,7 @@ import type { FunctionKey } from '../core/task.ts';
 import { changeFunction } from './change-function.ts';
 import { requireVersion } from './find-function.ts';
 import { ALIASES, ASYNC_CONFIGS, VERSIONS } from './resource-store.ts';
+import { refuseForService } from './service-rule.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
 export interface DeleteVersionInput {
@@ -18,6 +19,7 @@ export async function deleteVersion(
   { functionName, versionId }: DeleteVersionInput,
 ): Promise<void> {
   const key = { account: caller.account, functionName };
+  refuseForService(functionName, 'DeleteServiceVersion');
   await changeFunction(context, key, async () => {
     await requireVersion(context, key, versionId);
     await refuseWhenAliased(context, key, versionId);

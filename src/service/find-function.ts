@@ -4,7 +4,7 @@ import { LATEST, parseQualifier } from '../core/names.ts';
 import type { FunctionRecord, FunctionVersion } from '../core/resources.ts';
 import type { FunctionKey } from '../core/task.ts';
 import { aliasNotFound, functionNotFound, versionNotFound } from './function-directory.ts';
-import { ALIASES, FUNCTIONS, VERSIONS } from './resource-store.ts';
+import { findAlias, FUNCTIONS, VERSIONS } from './resource-store.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Rejects with `FunctionNotFound`. */
@@ -40,7 +40,7 @@ export async function findQualified(
   }
   if (parsed.kind === 'latest') return undefined;
   if (parsed.kind === 'version') return await requireVersion(context, key, parsed.versionId);
-  const alias = await ALIASES.find(context.store, key, parsed.aliasName);
+  const alias = await findAlias(context.store, key, parsed.aliasName);
   if (alias === undefined) throw aliasNotFound(key.functionName, parsed.aliasName);
   return await requireVersion(context, key, alias.document.versionId);
 }

@@ -4,7 +4,7 @@
  */
 import { FcError } from '../core/errors.ts';
 import { invariant } from '../core/invariant.ts';
-import { LATEST, parseQualifier } from '../core/names.ts';
+import { LATEST, nameInService, parseQualifier, splitServiceFunction } from '../core/names.ts';
 import {
   type Alias,
   type AsyncConfig,
@@ -90,6 +90,12 @@ export class FunctionDirectory {
     this.#entries.delete(entryName(key));
   }
 
+  /** Forgets every function of a service of 2.0: its versions or aliases were changed. */
+  forgetService({ account, serviceName }: { readonly account: string; readonly serviceName: string }): void {
+    const prefix = entryName({ account, functionName: nameInService({ serviceName, functionName: '' }) });
+    for (const name of [...this.#entries.keys()]) if (name.startsWith(prefix)) this.#entries.delete(name);
+  }
+
   async #policyOf(key: FunctionKey, record: FunctionRecord): Promise<FunctionPolicy> {
     const concurrencyMax = await this.#read(key, 'concurrency', () => this.#options.source.findConcurrency(key));
     return { concurrencyMax, disabled: record.restriction?.disabled ?? false };
@@ -163,14 +169,29 @@ function entryName(key: FunctionKey): string {
   return `${key.account}/${key.functionName}`;
 }
 
-export function functionNotFound(functionName: string): FcError {
-  return new FcError('FunctionNotFound', `function '${functionName}' does not exist`);
+export function functionNotFound(name: string): FcError {
+  const split = splitServiceFunction(name);
+  return split === undefined
+    ? new FcError('FunctionNotFound', `function '${name}' does not exist`)
+    : new FcError(
+        'FunctionNotFound',
+        `function '${split.functionName}' does not exist in service '${split.serviceName}'`,
+      );
 }
 
-export function versionNotFound(functionName: string, versionId: string): FcError {
-  return new FcError('VersionNotFound', `version '${versionId}' of function '${functionName}' does not exist`);
+export function versionNotFound(name: string, versionId: string): FcError {
+  const split = splitServiceFunction(name);
+  if (split === undefined)
+    return new FcError('VersionNotFound', `version '${versionId}' of function '${name}' does not exist`);
+  const { serviceName, functionName } = split;
+  return new FcError(
+    'VersionNotFound',
+    `version '${versionId}' of service '${serviceName}' does not exist, or was published without function '${functionName}'`,
+  );
 }
 
-export function aliasNotFound(functionName: string, aliasName: string): FcError {
-  return new FcError('AliasNotFound', `alias '${aliasName}' of function '${functionName}' does not exist`);
+export function aliasNotFound(name: string, aliasName: string): FcError {
+  const split = splitServiceFunction(name);
+  const owner = split === undefined ? `function '${name}'` : `service '${split.serviceName}'`;
+  return new FcError('AliasNotFound', `alias '${aliasName}' of ${owner} does not exist`);
 }

@@ -1,5 +1,6 @@
 /** The settings of a function: what a caller gave, what was there before, and what is taken where neither says. */
 import { invalidArgument } from '../core/errors.ts';
+import { HOOK_TIMEOUT_SECONDS_DEFAULT } from '../core/limits.ts';
 import type { CodePackage, FunctionSettings, Hook } from '../core/resources.ts';
 import { checkCpu, memoryMbFor } from './resource-size.ts';
 import { checkRuntime } from './runtime-rule.ts';
@@ -14,11 +15,15 @@ export interface SettingsChange {
   readonly environment?: Readonly<Record<string, string>>;
   /** Null removes the hook. */
   readonly initializer?: Hook | null;
+  /** Members of the initializer that replace only themselves: 2.0 has them one by one. An empty handler removes it. */
+  readonly initializerMembers?: Partial<Hook>;
   readonly preStop?: Hook | null;
   readonly description?: string;
   readonly instanceConcurrency?: number;
   /** By their 3.0 names, each replaced as a whole. */
   readonly passive?: Readonly<Record<string, unknown>>;
+  /** Members of objects of `passive` that replace only themselves, by the object's name. */
+  readonly passiveMembers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const TIMEOUT_SECONDS_DEFAULT = 3;
@@ -51,10 +56,12 @@ export function newSettings(
 export function changedSettings(
   packages: PackageAdmission,
   settings: FunctionSettings,
-  change: SettingsChange,
+  { initializerMembers = {}, passiveMembers = {}, ...change }: SettingsChange,
 ): FunctionSettings {
   if (change.runtime !== undefined) checkRuntime(change.runtime, packages);
-  const changed = { ...settings, ...change, passive: { ...settings.passive, ...change.passive } };
+  const passive = withMembers({ ...settings.passive, ...change.passive }, passiveMembers);
+  const given = { ...settings, ...change, passive };
+  const changed = { ...given, initializer: withHookMembers(given.initializer, initializerMembers) };
   checkEnvironment(changed.environment);
   const cpu = cpuOf(changed.passive);
   if (cpu !== undefined) checkCpu(cpu, changed.memoryMb);
@@ -87,6 +94,21 @@ export function settingsOf(record: FunctionSettings): FunctionSettings {
 function cpuOf(passive: Readonly<Record<string, unknown>> | undefined): number | undefined {
   const cpu = passive?.['cpu'];
   return typeof cpu === 'number' ? cpu : undefined;
+}
+
+function withMembers(
+  passive: Readonly<Record<string, unknown>>,
+  added: NonNullable<SettingsChange['passiveMembers']>,
+): Readonly<Record<string, unknown>> {
+  const merged = Object.entries(added).map(([name, members]) => [name, { ...(passive[name] as object), ...members }]);
+  return { ...passive, ...(Object.fromEntries(merged) as Record<string, unknown>) };
+}
+
+/** A time limit alone makes no hook. */
+function withHookMembers(hook: Hook | null, members: Partial<Hook>): Hook | null {
+  if (members.handler === '') return null;
+  if (hook === null && members.handler === undefined) return null;
+  return { handler: '', timeoutSeconds: HOOK_TIMEOUT_SECONDS_DEFAULT, ...hook, ...members };
 }
 
 /** What an environment cannot hold would otherwise fail each start of an instance. */

@@ -3,7 +3,7 @@ import type { Alias } from '../core/resources.ts';
 import type { FunctionKey } from '../core/task.ts';
 import { requireFunction } from './find-function.ts';
 import { aliasNotFound } from './function-directory.ts';
-import { ALIASES } from './resource-store.ts';
+import { findAlias } from './resource-store.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
 export interface GetAliasInput {
@@ -23,7 +23,7 @@ export async function getAlias(
 
 /** Of a function that is known to exist. Rejects with `AliasNotFound`. */
 export async function requireAlias({ store }: ServiceContext, key: FunctionKey, aliasName: string): Promise<Alias> {
-  const found = await ALIASES.find(store, key, aliasName);
+  const found = await findAlias(store, key, aliasName);
   if (found === undefined) throw aliasNotFound(key.functionName, aliasName);
   return found.document;
 }

@@ -2,7 +2,7 @@
 import type { Alias } from '../core/resources.ts';
 import { requireFunction } from './find-function.ts';
 import type { Page, PageRequest } from './record-shelf.ts';
-import { ALIASES } from './resource-store.ts';
+import { ALIASES, SERVICE_ALIASES, serviceOf } from './resource-store.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
 export interface ListAliasesInput extends PageRequest {
@@ -16,5 +16,7 @@ export async function listAliases(
 ): Promise<Page<Alias>> {
   const key = { account, functionName };
   await requireFunction(context, key);
+  const service = serviceOf(key);
+  if (service !== undefined) return await SERVICE_ALIASES.list(context.store, service, request);
   return await ALIASES.list(context.store, key, request);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CALLER, newBench, newFunctionInput, STRANGER } from './context.fixture.ts';
 import { createFunction } from './create-function.ts';
+import { createService } from './create-service.ts';
 import { type FunctionFilter, listFunctions } from './list-functions.ts';
 
 const node = { runtime: 'nodejs20', handler: 'index.handler' };
@@ -21,6 +22,7 @@ async function givenFunctions() {
       settings: { ...node, passive: { gpuConfig: { gpuType: 'fc.gpu.tesla.1' }, resourceGroupId: 'rg-1' } },
     }),
   ];
+  await createService(context, CALLER, { serviceName: 's', settings: { description: '', passive: {} } });
   for (const input of inputs) await createFunction(context, CALLER, input);
   await createFunction(context, STRANGER, newFunctionInput('b2'));
   return context;

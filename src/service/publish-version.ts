@@ -3,6 +3,7 @@ import type { FunctionVersion } from '../core/resources.ts';
 import { changeFunction } from './change-function.ts';
 import { settingsOf } from './function-settings.ts';
 import { VERSIONS } from './resource-store.ts';
+import { refuseForService } from './service-rule.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
 export interface PublishVersionInput {
@@ -17,6 +18,7 @@ export async function publishVersion(
   { functionName, description }: PublishVersionInput,
 ): Promise<FunctionVersion> {
   const key = { account: caller.account, functionName };
+  refuseForService(functionName, 'PublishServiceVersion');
   return await changeFunction(context, key, async (found) => {
     const nowMs = context.now();
     const version: FunctionVersion = {

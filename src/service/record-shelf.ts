@@ -1,5 +1,7 @@
 /** One kind of record: where its documents lie in the store and what they are. Nothing else builds paths. */
+import { invalidArgument } from '../core/errors.ts';
 import { invariant } from '../core/invariant.ts';
+import type { FunctionKey } from '../core/task.ts';
 import type { RecordKind, RecordPath, RecordQuery, Records, RecordWrite } from '../store/store.ts';
 import { decodeNames, encodeNames } from './name-cursor.ts';
 
@@ -9,10 +11,9 @@ export interface Stored<Document> {
 }
 
 /** Part of a list that a caller may ask for; every list lies within one account. */
-export interface Scope {
-  readonly account: string;
-  readonly functionName?: string;
-}
+export type Scope =
+  | { readonly account: string; readonly functionName?: string }
+  | { readonly account: string; readonly serviceName: string };
 
 export interface PageRequest {
   /** From 1. */
@@ -20,6 +21,8 @@ export interface PageRequest {
   /** Empty for the first page. */
   readonly nextToken: string;
   readonly prefix?: string;
+  /** The first page begins at this name, or where it would stand. */
+  readonly startKey?: string;
   /** By name; default ascending. */
   readonly order?: 'ascending' | 'descending';
 }
@@ -69,7 +72,7 @@ export class RecordShelf<Document, Name extends readonly unknown[]> {
   }
 
   /** The write that deletes every document below a function. */
-  deleteUnder(scope: Required<Scope>): RecordWrite {
+  deleteUnder(scope: FunctionKey): RecordWrite {
     return { write: 'delete-under', kind: this.#options.kind, path: pathOfScope(scope) };
   }
 
@@ -83,10 +86,9 @@ export class RecordShelf<Document, Name extends readonly unknown[]> {
     const { prefix = '' } = request;
     const under = scope === null ? [] : pathOfScope(scope);
     const count = this.#options.depth - under.length;
-    let from: RecordPath | undefined =
-      request.nextToken === '' ? undefined : [...under, ...decodeNames(request.nextToken, count)];
+    let from = firstPath(under, count, request);
     const items: Document[] = [];
-    if (!PREFIX.test(prefix) || !PREFIX.test(scope?.functionName ?? '')) return { items, nextToken: '' };
+    if (!PREFIX.test(prefix) || !under.every((name) => PREFIX.test(name))) return { items, nextToken: '' };
     for (let scanned = 0; scanned < SCAN_MAX; scanned += BATCH_RECORDS) {
       const { batch, next } = await this.#batch(records, { under, prefix, from, order: request.order });
       for (const { path, document } of batch) {
@@ -99,11 +101,11 @@ export class RecordShelf<Document, Name extends readonly unknown[]> {
     return { items, nextToken: encodeNames((from ?? under).slice(under.length)) };
   }
 
-  /** Every document of a scope, or of all. */
-  async *all(records: Records, scope: Scope | null): AsyncGenerator<Document, void, void> {
+  /** Every document of a scope, or of all; those whose names begin with the prefix. */
+  async *all(records: Records, scope: Scope | null, prefix = ''): AsyncGenerator<Document, void, void> {
     let nextToken = '';
     do {
-      const page = await this.list(records, scope, { limit: BATCH_RECORDS, nextToken });
+      const page = await this.list(records, scope, { limit: BATCH_RECORDS, nextToken, prefix });
       yield* page.items;
       nextToken = page.nextToken;
     } while (nextToken !== '');
@@ -137,6 +139,15 @@ interface BatchQuery {
   readonly order: 'ascending' | 'descending' | undefined;
 }
 
-function pathOfScope({ account, functionName }: Scope): RecordPath {
-  return functionName === undefined ? [account] : [account, functionName];
+function pathOfScope(scope: Scope): RecordPath {
+  if ('serviceName' in scope) return [scope.account, scope.serviceName];
+  return scope.functionName === undefined ? [scope.account] : [scope.account, scope.functionName];
+}
+
+function firstPath(under: RecordPath, count: number, request: PageRequest): RecordPath | undefined {
+  const { nextToken, startKey = '' } = request;
+  if (nextToken !== '') return [...under, ...decodeNames(nextToken, count)];
+  if (startKey === '') return undefined;
+  if (!PREFIX.test(startKey)) throw invalidArgument('startKey must be made of what a name may have');
+  return [...under, startKey];
 }

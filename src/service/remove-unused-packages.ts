@@ -21,7 +21,7 @@ export async function removeUnusedPackages(store: Store, nowMs: number): Promise
   return unused;
 }
 
-async function* documents(store: Store, kind: RecordKind): AsyncGenerator<unknown> {
+async function* documents(store: Store, kind: RecordKind): AsyncGenerator {
   let from: RecordPath | undefined;
   for (;;) {
     const page = await store.listRecords({ kind, under: [], limit: PAGE + 1, ...(from && { from }) });

@@ -1,10 +1,26 @@
 /** Functions and what belongs to them, as they lie in the store. */
-import { isAliasName, isFunctionName, isVersionId, LATEST } from '../core/names.ts';
-import type { Alias, AsyncConfig, ConcurrencyConfig, FunctionRecord, FunctionVersion } from '../core/resources.ts';
+import {
+  isAliasName,
+  isFunctionName,
+  isName,
+  isVersionId,
+  LATEST,
+  nameInService,
+  splitServiceFunction,
+} from '../core/names.ts';
+import type {
+  Alias,
+  AsyncConfig,
+  ConcurrencyConfig,
+  FunctionRecord,
+  FunctionVersion,
+  ServiceRecord,
+  ServiceVersion,
+} from '../core/resources.ts';
 import type { FunctionKey } from '../core/task.ts';
 import type { RecordPath, Records, RecordWrite } from '../store/store.ts';
 import type { FunctionSource } from './function-directory.ts';
-import { RecordShelf } from './record-shelf.ts';
+import { RecordShelf, type Stored } from './record-shelf.ts';
 
 /** Version ids are stored with leading zeros, so that the order of paths is the order of numbers. */
 const VERSION_ID_DIGITS = 10;
@@ -18,8 +34,7 @@ export const FUNCTIONS = new RecordShelf<FunctionRecord, [key: FunctionKey]>({
 export const VERSIONS = new RecordShelf<FunctionVersion, [key: FunctionKey, versionId: string]>({
   kind: 'function-version',
   depth: 3,
-  pathOf: (key, versionId) =>
-    isVersionId(versionId) ? pathUnder(key, versionId.padStart(VERSION_ID_DIGITS, '0')) : undefined,
+  pathOf: (key, versionId) => (isVersionId(versionId) ? pathUnder(key, paddedVersionId(versionId)) : undefined),
 });
 
 export const ALIASES = new RecordShelf<Alias, [key: FunctionKey, aliasName: string]>({
@@ -42,6 +57,62 @@ export const CONCURRENCY_CONFIGS = new RecordShelf<ConcurrencyConfig, [key: Func
   pathOf: functionPath,
 });
 
+/** One service of one account. */
+export interface ServiceKey {
+  readonly account: string;
+  readonly serviceName: string;
+}
+
+export const SERVICES = new RecordShelf<ServiceRecord, [key: ServiceKey]>({
+  kind: 'service',
+  depth: 2,
+  pathOf: servicePath,
+});
+
+export const SERVICE_VERSIONS = new RecordShelf<ServiceVersion, [key: ServiceKey, versionId: string]>({
+  kind: 'service-version',
+  depth: 3,
+  pathOf: (key, versionId) => (isVersionId(versionId) ? pathUnderService(key, paddedVersionId(versionId)) : undefined),
+});
+
+export const SERVICE_ALIASES = new RecordShelf<Alias, [key: ServiceKey, aliasName: string]>({
+  kind: 'service-alias',
+  depth: 3,
+  pathOf: (key, aliasName) => (isAliasName(aliasName) ? pathUnderService(key, aliasName) : undefined),
+});
+
+/** The service that a function of 2.0 lies in; undefined for a function of 3.0. */
+export function serviceOf({ account, functionName }: FunctionKey): ServiceKey | undefined {
+  const split = splitServiceFunction(functionName);
+  return split && { account, serviceName: split.serviceName };
+}
+
+/** Where an alias of a function lies: with the function in 3.0, with its service in 2.0. */
+export async function findAlias(
+  records: Records,
+  key: FunctionKey,
+  aliasName: string,
+): Promise<Stored<Alias> | undefined> {
+  const service = serviceOf(key);
+  return service === undefined
+    ? await ALIASES.find(records, key, aliasName)
+    : await SERVICE_ALIASES.find(records, service, aliasName);
+}
+
+/** Every function of a service, as it was read. */
+export async function functionsOf(
+  records: Records,
+  { account, serviceName }: ServiceKey,
+): Promise<readonly Stored<FunctionRecord>[]> {
+  const found: Stored<FunctionRecord>[] = [];
+  const prefix = nameInService({ serviceName, functionName: '' });
+  for await (const { functionName } of FUNCTIONS.all(records, { account }, prefix)) {
+    const stored = await FUNCTIONS.find(records, { account, functionName });
+    if (stored !== undefined) found.push(stored);
+  }
+  return found;
+}
+
 /** The writes that delete a function, as it was read, and all that belongs to it. */
 export function deleteFunctionTree(key: FunctionKey, expect: number): readonly RecordWrite[] {
   return [
@@ -58,7 +129,7 @@ export function functionSource(records: Records): FunctionSource {
   return {
     findFunction: async (key) => (await FUNCTIONS.find(records, key))?.document,
     findVersion: async (key, versionId) => (await VERSIONS.find(records, key, versionId))?.document,
-    findAlias: async (key, aliasName) => (await ALIASES.find(records, key, aliasName))?.document,
+    findAlias: async (key, aliasName) => (await findAlias(records, key, aliasName))?.document,
     findAsyncConfig: async (key, qualifier) => (await ASYNC_CONFIGS.find(records, key, qualifier))?.document,
     findConcurrency: async (key) =>
       (await CONCURRENCY_CONFIGS.find(records, key))?.document.reservedConcurrency ?? null,
@@ -72,4 +143,18 @@ function functionPath({ account, functionName }: FunctionKey): RecordPath | unde
 function pathUnder(key: FunctionKey, name: string): RecordPath | undefined {
   const path = functionPath(key);
   return path && [...path, name];
+}
+
+function servicePath({ account, serviceName }: ServiceKey): RecordPath | undefined {
+  return isName(serviceName) ? [account, serviceName] : undefined;
+}
+
+function pathUnderService(key: ServiceKey, name: string): RecordPath | undefined {
+  const path = servicePath(key);
+  return path && [...path, name];
+}
+
+/** How a version id stands in a path; `''` stays empty. */
+export function paddedVersionId(versionId: string): string {
+  return versionId === '' ? '' : versionId.padStart(VERSION_ID_DIGITS, '0');
 }

@@ -4,6 +4,7 @@ import { checkAliasTarget, storedWeights } from './alias-target.ts';
 import { changeFunction } from './change-function.ts';
 import { requireAlias } from './get-alias.ts';
 import { ALIASES } from './resource-store.ts';
+import { refuseForService } from './service-rule.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
 /** Absent members keep their value. */
@@ -20,6 +21,7 @@ export interface UpdateAliasInput {
 export async function updateAlias(context: ServiceContext, caller: Caller, input: UpdateAliasInput): Promise<Alias> {
   const { functionName, aliasName, ...change } = input;
   const key = { account: caller.account, functionName };
+  refuseForService(functionName, 'UpdateAlias');
   return await changeFunction(context, key, async () => {
     const found = await requireAlias(context, key, aliasName);
     const alias: Alias = {

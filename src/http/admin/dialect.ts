@@ -11,6 +11,8 @@ const PREFIX = 'meanwhile';
 export const ADMIN: Dialect = {
   prefixes: [PREFIX],
   version: PREFIX,
+  // Key pairs are made here: a body that somebody changed on the way must not pass.
+  acs3Only: true,
   router: new Router(ACCESS_KEY_OPERATIONS, `/${PREFIX}`),
   errors: ADMIN_ERRORS,
   newRequestId,

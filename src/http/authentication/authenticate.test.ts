@@ -21,7 +21,15 @@ const PAIR: KeyPair = {
 };
 const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-function verifier({ pairs = [PAIR], nowMs = NOW_MS }: { pairs?: readonly KeyPair[]; nowMs?: number } = {}) {
+function verifier({
+  pairs = [PAIR],
+  nowMs = NOW_MS,
+  signatures = 'all',
+}: {
+  pairs?: readonly KeyPair[];
+  nowMs?: number;
+  signatures?: 'all' | 'acs3';
+} = {}) {
   const used = new Set<bigint>();
   const now = () => nowMs;
   const findKey = async (id: string) => pairs.find((pair) => pair.accessKeyId === id);
@@ -32,7 +40,7 @@ function verifier({ pairs = [PAIR], nowMs = NOW_MS }: { pairs?: readonly KeyPair
       return seen ? 'used' : 'first';
     },
   };
-  return { used, authentication: { keys: new SigningKeys(findKey, now), nonces, now } };
+  return { used, authentication: { keys: new SigningKeys(findKey, now), nonces, now, signatures } };
 }
 
 function request(target: string, headers: Record<string, string>, method = 'GET'): SignedRequest {
@@ -111,7 +119,7 @@ describe('a genuine request', () => {
     const { authentication } = verifier();
     const captured = request(target, { ...headers, authorization, accept: 'application/json' }, method);
     const sender = await authenticate(captured, headers['x-acs-version'], authentication);
-    expect(sender).toEqual({ pair: PAIR, bodySha256: headers['x-acs-content-sha256'] });
+    expect(sender).toEqual({ pair: PAIR, bodyDigest: { kind: 'sha256', hex: headers['x-acs-content-sha256'] } });
   });
 
   test('is accepted once: its nonce is used up', async () => {

@@ -6,8 +6,10 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { FcError } from '../../core/errors.ts';
 import type { KeyPair } from '../../service/access-keys.ts';
 import { parseUtc } from '../shared/dates.ts';
-import { parseAuthorization, SCHEME } from './authorization.ts';
+import { FC_SCHEME, parseAuthorization, SCHEME } from './authorization.ts';
+import type { BodyDigest } from './body-digest.ts';
 import { canonicalRequest, type SignedRequest } from './canonical-request.ts';
+import { expectedText, parseFcAuthorization, signedDate, timeOfFcDate } from './fc-signature.ts';
 import { HmacKey } from './hmac-key.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -29,30 +31,56 @@ export interface Authentication {
   readonly keys: SigningKeys;
   readonly nonces: NonceMemory;
   readonly now: () => number;
+  /** `acs3` refuses the FC scheme, which covers neither the query nor every body. */
+  readonly signatures: 'all' | 'acs3';
 }
 
 export interface Sender {
   readonly pair: KeyPair;
-  /** What the signature says that the body hashes to, in lower-case hexadecimal; compare it once the body is read. */
-  readonly bodySha256: string;
+  /** What the signature says of the body; compare it once the body is read. */
+  readonly bodyDigest: BodyDigest;
 }
 
-/** @param version what `x-acs-version` must say for the path of the request */
+/**
+ * The scheme is chosen by its word, not by the path: one SDK signs requests of two versions.
+ *
+ * @param version what `x-acs-version` must say for the path of the request
+ */
 export async function authenticate(
   request: SignedRequest,
   version: string,
+  authentication: Authentication,
+): Promise<Sender> {
+  const header = request.headers['authorization'];
+  if (header === undefined) {
+    throw new FcError('MissingRequiredHeader', 'required HTTP header Authorization was not specified');
+  }
+  if (!header.startsWith(`${FC_SCHEME} `)) return await authenticateAcs3({ request, header, version }, authentication);
+  if (authentication.signatures === 'all') return await authenticateFc({ request, header }, authentication);
+  throw new FcError('SignatureNotMatch', `this server takes the signature scheme ${SCHEME} only`);
+}
+
+interface Attempt {
+  readonly request: SignedRequest;
+  /** `Authorization`. */
+  readonly header: string;
+}
+
+async function authenticateAcs3(
+  { request, header, version }: Attempt & { readonly version: string },
   { keys, nonces, now }: Authentication,
 ): Promise<Sender> {
-  const { accessKeyId, signature, signedHeaders } = parseAuthorization(request.headers['authorization']);
+  const { accessKeyId, signature, signedHeaders } = parseAuthorization(header);
   const key = await keys.find(accessKeyId);
   const digest = hash('sha256', canonicalRequest(request, signedHeaders), 'hex');
   const stringToSign = `${SCHEME}\n${digest}`;
   const expected = (key?.secret ?? DUMMY_SECRET).sign(stringToSign);
   const matches = timingSafeEqual(expected, Buffer.from(signature, 'hex'));
 
-  if (key?.pair.enabled !== true) throw new FcError('InvalidAccessKeyID', `invalid access key ID '${accessKeyId}'`);
+  if (key?.pair.enabled !== true) throw invalidAccessKeyId(accessKeyId);
+  // The hash tells a client's author which half is wrong: the canonical request or the key.
   if (!matches) throw signatureNotMatch(stringToSign);
-  checkToken(key.pair, request.headers['x-acs-security-token']);
+  checkToken(key.pair, request, 'x-acs-security-token');
   const signedAtMs = checkDate(request.headers['x-acs-date'] ?? '', now());
   checkVersion(request.headers['x-acs-version'] ?? '', version);
   await useNonce(nonces, {
@@ -61,25 +89,44 @@ export async function authenticate(
     signedAtMs,
     nowMs: now(),
   });
-  return { pair: key.pair, bodySha256: request.headers['x-acs-content-sha256'] ?? '' };
+  return { pair: key.pair, bodyDigest: { kind: 'sha256', hex: request.headers['x-acs-content-sha256'] ?? '' } };
+}
+
+/** The version is part of the path, which this scheme signs; a nonce it has none. */
+async function authenticateFc({ request, header }: Attempt, { keys, now }: Authentication): Promise<Sender> {
+  const authorization = parseFcAuthorization(header);
+  const { accessKeyId } = authorization;
+  const key = await keys.find(accessKeyId);
+  const date = signedDate(request, key?.secret ?? DUMMY_SECRET, authorization);
+
+  if (key?.pair.enabled !== true) throw invalidAccessKeyId(accessKeyId);
+  if (date === undefined) throw signatureNotMatch(expectedText(request));
+  checkToken(key.pair, request, 'x-fc-security-token');
+  checkSkew(timeOfFcDate(date), now());
+  const md5 = request.headers['content-md5'] ?? '';
+  return { pair: key.pair, bodyDigest: md5 === '' ? { kind: 'none' } : { kind: 'md5', header: md5 } };
+}
+
+function invalidAccessKeyId(accessKeyId: string): FcError {
+  return new FcError('InvalidAccessKeyID', `invalid access key ID '${accessKeyId}'`);
 }
 
 function signatureNotMatch(stringToSign: string): FcError {
-  // The hash tells a client's author which half is wrong: the canonical request or the key.
-  const hint = `the string to sign was '${stringToSign.replace('\n', '\\n')}'`;
+  const hint = `the string to sign was '${stringToSign.replaceAll('\n', '\\n')}'`;
   return new FcError(
     'SignatureNotMatch',
     `The request signature we calculated does not match the signature you provided. Check your access key and signing method (${hint})`,
   );
 }
 
-function checkToken(pair: KeyPair, token: string | undefined): void {
+function checkToken(pair: KeyPair, { headers }: SignedRequest, name: string): void {
+  const token = headers[name];
   if (pair.securityToken === null) {
     if (token === undefined) return;
-    throw new FcError('InvalidSecurityToken', 'the key pair has no security token; send no x-acs-security-token');
+    throw new FcError('InvalidSecurityToken', `the key pair has no security token; send no ${name}`);
   }
   const matches = token !== undefined && timingSafeEqual(sha256(token), sha256(pair.securityToken));
-  if (!matches) throw new FcError('InvalidSecurityToken', 'x-acs-security-token is not the token of the key pair');
+  if (!matches) throw new FcError('InvalidSecurityToken', `${name} is not the token of the key pair`);
 }
 
 function checkDate(text: string, nowMs: number): number {
@@ -87,7 +134,12 @@ function checkDate(text: string, nowMs: number): number {
   if (signedAtMs === undefined) {
     throw new FcError('InvalidArgument', 'x-acs-date must have the form 2026-11-20T23:15:56Z');
   }
-  if (Math.abs(nowMs - signedAtMs) <= SKEW_MS) return signedAtMs;
+  checkSkew(signedAtMs, nowMs);
+  return signedAtMs;
+}
+
+function checkSkew(signedAtMs: number, nowMs: number): void {
+  if (Math.abs(nowMs - signedAtMs) <= SKEW_MS) return;
   const [sent, ours] = [new Date(signedAtMs).toUTCString(), new Date(nowMs).toUTCString()];
   throw new FcError(
     'RequestTimeTooSkewed',

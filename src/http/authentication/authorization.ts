@@ -1,4 +1,4 @@
-/** Takes the `Authorization` header apart. */
+/** Takes the `Authorization` header of ACS3 apart. */
 import { FcError } from '../../core/errors.ts';
 
 export interface Authorization {
@@ -16,6 +16,8 @@ export interface SignedHeaders {
 }
 
 export const SCHEME = 'ACS3-HMAC-SHA256';
+/** Of the 2016 SDKs. */
+export const FC_SCHEME = 'FC';
 
 const CREDENTIAL = /^ACS3-HMAC-SHA256 Credential=([^,\s]{1,128}), ?SignedHeaders=([a-z0-9;-]{1,2048}), ?Signature=$/;
 const SIGNATURE = /^[0-9a-f]{64}$/;
@@ -24,10 +26,7 @@ const SIGNATURE_LENGTH = 64;
 /** Without them a request could be replayed, moved to another host or version, or given another body. */
 const MUST_SIGN = ['host', 'x-acs-content-sha256', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-version'];
 
-export function parseAuthorization(header: string | undefined): Authorization {
-  if (header === undefined) {
-    throw new FcError('MissingRequiredHeader', 'required HTTP header Authorization was not specified');
-  }
+export function parseAuthorization(header: string): Authorization {
   const signature = header.slice(-SIGNATURE_LENGTH);
   const credential = SIGNATURE.test(signature) ? parseCredential(header.slice(0, -SIGNATURE_LENGTH)) : undefined;
   if (credential === undefined) throw unknownForm(header);
@@ -59,8 +58,8 @@ function unknownForm(header: string): FcError {
     const form = `${SCHEME} Credential=<id>,SignedHeaders=<lower-case names, sorted>,Signature=<64 lower-case hex digits>`;
     return new FcError('SignatureNotMatch', `the Authorization header must have the form '${form}'`);
   }
-  const older = scheme === 'FC' || scheme === 'acs' ? ` (the scheme '${scheme}' of older SDKs is not)` : '';
-  return new FcError('SignatureNotMatch', `the signature scheme ${SCHEME} is supported${older}`);
+  const refused = scheme === 'acs' ? ` (the scheme '${scheme}' of older SDKs is not)` : '';
+  return new FcError('SignatureNotMatch', `the signature schemes ${SCHEME} and ${FC_SCHEME} are supported${refused}`);
 }
 
 function parseSignedHeaders(text: string): SignedHeaders {

@@ -25,6 +25,13 @@ export class HmacKey {
     }
   }
 
+  /** Of any text and length, in UTF-8: what the FC scheme signs holds a whole path. */
+  signText(text: string): Buffer {
+    const pad = this.#inner.subarray(0, BLOCK_BYTES);
+    this.#outer.set(hash('sha256', Buffer.concat([pad, Buffer.from(text, 'utf8')]), 'buffer'), BLOCK_BYTES);
+    return hash('sha256', this.#outer, 'buffer');
+  }
+
   /** @param text ASCII, at most 512 characters */
   sign(text: string): Buffer {
     const length = this.#inner.write(text, BLOCK_BYTES, 'latin1');

@@ -1,42 +1,22 @@
 /**
- * The members of a 3.0 function that have no effect here: they describe one cloud's network, storage and billing. Each
- * is checked for type and documented range, kept under its documented name whatever the case it came in, and given
- * back. Members inside them that the API does not know are dropped.
+ * The members of a 3.0 function that have no effect here: they describe one cloud's network, storage and billing.
  */
-import type { Fields, NumberRange, TextRule } from '../shared/fields.ts';
+import type { Fields } from '../shared/fields.ts';
+import {
+  ANY_INT32,
+  cpu,
+  diskSize,
+  flag,
+  integer,
+  object,
+  objects,
+  type Reader,
+  readMembers,
+  text,
+  textMap,
+  texts,
+} from '../shared/kept-members.ts';
 
-/** Reads one member; undefined when it is not given. */
-type Reader = (fields: Fields, name: string) => unknown;
-
-const text =
-  (rule: TextRule = {}): Reader =>
-  (fields, name) =>
-    fields.text(name, rule);
-const integer =
-  (range: NumberRange): Reader =>
-  (fields, name) =>
-    fields.integer(name, range);
-const flag: Reader = (fields, name) => fields.boolean(name);
-const texts: Reader = (fields, name) => fields.textList(name);
-const textMap: Reader = (fields, name) => fields.textMap(name);
-
-function object(members: Readonly<Record<string, Reader>>): Reader {
-  return (fields, name) => {
-    const given = fields.object(name);
-    return given && readMembers(given, members);
-  };
-}
-
-function objects(members: Readonly<Record<string, Reader>>): Reader {
-  return (fields, name) => fields.objects(name)?.map((entry) => readMembers(entry, members));
-}
-
-function readMembers(fields: Fields, members: Readonly<Record<string, Reader>>): Record<string, unknown> {
-  const entries = Object.entries(members).map(([name, read]) => [name, read(fields, name)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
-const ANY_INT32 = { min: -2_147_483_648, max: 2_147_483_647 };
 const PORT = integer({ min: 1, max: 65_535 });
 
 const healthCheckConfig = object({
@@ -57,16 +37,8 @@ const registryConfig = object({
 const mountDir = text({ lengthMax: 64 });
 
 const PASSIVE: Readonly<Record<string, Reader>> = {
-  cpu: (fields, name) => {
-    const cpu = fields.number(name, { min: 0.05, max: 16 });
-    if (cpu !== undefined && !isMultipleOf(cpu, 0.05)) throw fields.refusal(name, 'a multiple of 0.05');
-    return cpu;
-  },
-  diskSize: (fields, name) => {
-    const diskMb = fields.integer(name, ANY_INT32);
-    if (diskMb !== undefined && diskMb !== 512 && diskMb !== 10_240) throw fields.refusal(name, '512 or 10240');
-    return diskMb;
-  },
+  cpu,
+  diskSize,
   customContainerConfig: object({
     accelerationInfo: object({ status: text() }),
     accelerationType: text(),
@@ -152,9 +124,4 @@ export function encodePassive(passive: Readonly<Record<string, unknown>>): Recor
     // The SDK throws on a layer that is a string. The size is unknown: no layer is ever fetched.
     layers: (layers as readonly string[]).map((arn) => ({ arn, size: 0 })),
   };
-}
-
-function isMultipleOf(value: number, step: number): boolean {
-  const steps = value / step;
-  return Math.abs(steps - Math.round(steps)) < 1e-6;
 }

@@ -1,5 +1,5 @@
 /** Functions: create, read, change, delete, list, their code, and the switch of their invocation. */
-import { DESCRIPTION_LENGTH_MAX, CODE_ZIP_BYTES_MAX } from '../../core/limits.ts';
+import { DESCRIPTION_LENGTH_MAX } from '../../core/limits.ts';
 import type { FunctionRecord } from '../../core/resources.ts';
 import { createFunction } from '../../service/create-function.ts';
 import { deleteFunction } from '../../service/delete-function.ts';
@@ -9,6 +9,7 @@ import { getFunctionCode } from '../../service/get-function-code.ts';
 import { type FunctionFilter, listFunctions } from '../../service/list-functions.ts';
 import { updateFunction } from '../../service/update-function.ts';
 import { type Call, NO_CONTENT, ok, pathParameter, type Reply } from '../shared/call.ts';
+import { CODE_BODY_BYTES_MAX } from '../shared/code-zip.ts';
 import { decodeJsonBody } from '../shared/json-body.ts';
 import { jsonParameter } from '../shared/json-parameter.ts';
 import { CONTROL_BODY_BYTES_MAX, type Operation } from '../shared/operation.ts';
@@ -18,9 +19,6 @@ import { decodeCreateFunction, decodeTag, decodeUpdateFunction } from './functio
 
 const COLLECTION = '/functions';
 const ITEM = `${COLLECTION}/{functionName}`;
-
-/** A zip in base64, and the other members. */
-const CODE_BODY_BYTES_MAX = Math.ceil(CODE_ZIP_BYTES_MAX / 3) * 4 + CONTROL_BODY_BYTES_MAX;
 
 export const FUNCTION_OPERATIONS: readonly Operation[] = [
   { name: 'CreateFunction', method: 'POST', path: COLLECTION, bodyBytesMax: CODE_BODY_BYTES_MAX, handle: create },

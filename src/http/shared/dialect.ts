@@ -7,6 +7,8 @@ export interface Dialect {
   readonly prefixes: readonly string[];
   /** What `x-acs-version` must say. */
   readonly version: string;
+  /** Takes no signature that leaves a part of the request out. */
+  readonly acs3Only?: boolean;
   readonly router: Router;
   readonly errors: WireErrors;
   /** The id of one request, in the form that this version's clients know. */

@@ -1,0 +1,10 @@
+/** How 2016-08-15 writes what it shares with 2021-04-06. */
+import { pathParameter } from '../shared/call.ts';
+import { type Form, splitAtDot } from '../shared/fc-2/form.ts';
+
+export const FORM: Form = {
+  // In the path alone: the FC signature covers the path and not the query.
+  serviceOf: (call) => splitAtDot(pathParameter(call, 'serviceName')),
+  taskLimitDefault: 50,
+  untagMethod: 'DELETE',
+};

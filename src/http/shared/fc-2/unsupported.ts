@@ -1,0 +1,53 @@
+/** Rows for operations that Function Compute has and Meanwhile has not: named, so that a caller learns that its request was well-formed. */
+import { FcError } from '../../../core/errors.ts';
+import { CONTROL_BODY_BYTES_MAX, type Method, type Operation } from '../operation.ts';
+import { FUNCTION, SERVICE } from './form.ts';
+
+export type UnsupportedRow = readonly [name: string, method: Method, path: string];
+
+/** Those that both versions of 2.0 have: event sources, networks, domains and billing of one cloud. */
+export const UNSUPPORTED_IN_BOTH: readonly UnsupportedRow[] = [
+  ['CreateTrigger', 'POST', `${FUNCTION}/triggers`],
+  ['ListTriggers', 'GET', `${FUNCTION}/triggers`],
+  ['GetTrigger', 'GET', `${FUNCTION}/triggers/{triggerName}`],
+  ['UpdateTrigger', 'PUT', `${FUNCTION}/triggers/{triggerName}`],
+  ['DeleteTrigger', 'DELETE', `${FUNCTION}/triggers/{triggerName}`],
+
+  ['CreateCustomDomain', 'POST', '/custom-domains'],
+  ['ListCustomDomains', 'GET', '/custom-domains'],
+  ['GetCustomDomain', 'GET', '/custom-domains/{domainName}'],
+  ['UpdateCustomDomain', 'PUT', '/custom-domains/{domainName}'],
+  ['DeleteCustomDomain', 'DELETE', '/custom-domains/{domainName}'],
+
+  ['PutProvisionConfig', 'PUT', `${FUNCTION}/provision-config`],
+  ['GetProvisionConfig', 'GET', `${FUNCTION}/provision-config`],
+  ['ListProvisionConfigs', 'GET', '/provision-configs'],
+
+  ['ListLayers', 'GET', '/layers'],
+  ['PutLayerACL', 'PUT', '/layers/{layerName}/acl'],
+  ['CreateLayerVersion', 'POST', '/layers/{layerName}/versions'],
+  ['ListLayerVersions', 'GET', '/layers/{layerName}/versions'],
+  ['GetLayerVersion', 'GET', '/layers/{layerName}/versions/{version}'],
+  ['DeleteLayerVersion', 'DELETE', '/layers/{layerName}/versions/{version}'],
+
+  ['CreateVpcBinding', 'POST', `${SERVICE}/bindings`],
+  ['ListVpcBindings', 'GET', `${SERVICE}/bindings`],
+  ['DeleteVpcBinding', 'DELETE', `${SERVICE}/bindings/{vpcId}`],
+
+  ['GetAccountSettings', 'GET', '/account-settings'],
+];
+
+export function unsupportedOperations(rows: readonly UnsupportedRow[]): readonly Operation[] {
+  return rows.map(([name, method, path]) => ({
+    name,
+    method,
+    path,
+    bodyBytesMax: CONTROL_BODY_BYTES_MAX,
+    async handle() {
+      throw new FcError(
+        'OperationNotSupported',
+        `${name} is an operation of Function Compute that is not available here`,
+      );
+    },
+  }));
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { jsonOf } from '../../support/raw-client.ts';
+import { Sdk2016 } from '../../support/sdk-2016.ts';
+import { createService, createTaskPlace, submitTo } from '../../support/services.ts';
+import { useOlderServer } from '../fc-2/older-bench.ts';
+import { wireSuite } from '../fc-2/wire-suite.ts';
+
+const bench = useOlderServer((target, log) => new Sdk2016(target, log));
+
+wireSuite(bench);
+
+test('an endpoint that ends in a slash gives paths with two, which are forgiven', async () => {
+  const api = new Sdk2016({ host: `${bench.server.host}/` }, bench.log);
+  expect((await api.call('ListServices')).json['services']).toBeInstanceOf(Array);
+});
+
+test('services are found by the tags in the query', async () => {
+  const service = await createService(bench.api);
+  await createService(bench.api);
+  const body = { resourceArn: `services/${service}`, tags: { color: 'red' } };
+  await bench.api.call('TagResource', { body });
+  const { json } = await bench.api.call('ListServices', { query: { tag_color: 'red' } });
+  expect(json['services']).toMatchObject([{ serviceName: service }]);
+  expect((await bench.api.call('ListServices', { query: { tag_color: 'blue' } })).json['services']).toEqual([]);
+});
+
+test('a list of tasks holds 50 unless told otherwise', async () => {
+  const place = await createTaskPlace(bench.api);
+  const delayed = { 'x-fc-async-delay': '600' };
+  await Promise.all(Array.from({ length: 51 }, () => submitTo(bench.api, place, { headers: delayed })));
+  const target = `/2016-08-15/services/${place.service}/functions/${place.function}/stateful-async-invocations`;
+  expect(jsonOf(await bench.raw.send({ target }))['invocations']).toHaveLength(50);
+});
+
+describe('an operation of Function Compute that is not built says so by its name', () => {
+  test.each([
+    ['ListTriggers', 'listTriggers', ['s', 'f']],
+    ['CreateTrigger', 'createTrigger', ['s', 'f', {}]],
+    ['GetTrigger', 'getTrigger', ['s', 'f', 't']],
+    ['UpdateTrigger', 'updateTrigger', ['s', 'f', 't']],
+    ['DeleteTrigger', 'deleteTrigger', ['s', 'f', 't']],
+    ['CreateCustomDomain', 'createCustomDomain', ['d']],
+    ['ListCustomDomains', 'listCustomDomains', []],
+    ['GetCustomDomain', 'getCustomDomain', ['d']],
+    ['UpdateCustomDomain', 'updateCustomDomain', ['d']],
+    ['DeleteCustomDomain', 'deleteCustomDomain', ['d']],
+    ['ListReservedCapacities', 'listReservedCapacities', []],
+    ['ListProvisionConfigs', 'listProvisionConfigs', []],
+    ['GetProvisionConfig', 'getProvisionConfig', ['s', 'f', 'q']],
+    ['PutProvisionConfig', 'putProvisionConfig', ['s', 'f', 'q', {}]],
+    ['GetAccountSettings', 'getAccountSettings', []],
+    ['GetTempCodeBucketToken', 'getTempCodeBucketPermission', ['s', 'f', 'e1']],
+    ['GetTempBucketToken', 'getTempBucketToken', []],
+    ['GetAccountConfigs', 'getAccountConfigs', [{}]],
+    ['ListLayers', 'listLayers', []],
+    ['ListLayerVersions', 'listLayerVersions', ['l']],
+    ['GetLayerVersion', 'getLayerVersion', ['l', '1']],
+    ['PutLayerACL', 'putLayerACL', ['l']],
+    ['DeleteLayerVersion', 'deleteLayerVersion', ['l', '1']],
+  ] as const)('%s', async (operation, method, values) => {
+    const client = new Sdk2016({ host: bench.server.host }, bench.log).client as unknown as Readonly<
+      Record<string, (...parts: unknown[]) => Promise<unknown>>
+    >;
+    await expect(client[method]?.call(client, ...values)).rejects.toMatchObject({
+      code: 'OperationNotSupported',
+      message: expect.stringContaining(operation),
+    });
+  });
+});
