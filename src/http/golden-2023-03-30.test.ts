@@ -99,9 +99,10 @@ describe('bytes', () => {
       'Content-Length: 407',
       'Connection: close',
       '',
-      '{"taskId":"task-1","requestId":"REQUEST-ID","functionArn":"acs:fc:local:123:functions/f1","qualifier":"LATEST",' +
+      '{"taskId":"task-1","functionArn":"acs:fc:local:123:functions/f1","taskErrorMessage":"",' +
+        '"taskPayload":"{\\"k\\":1}","requestId":"REQUEST-ID","qualifier":"LATEST",' +
         '"status":"Enqueued","startedTime":1795216556000,"endTime":0,"durationMs":0,"alreadyRetriedTimes":0,' +
-        '"destinationStatus":"","taskErrorMessage":"","taskPayload":"{\\"k\\":1}","instanceId":"",' +
+        '"destinationStatus":"","instanceId":"",' +
         '"events":[{"eventId":1,"status":"Enqueued","timestamp":1795216556000,"eventDetail":""}]}',
     ]);
   });
