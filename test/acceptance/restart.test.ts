@@ -43,13 +43,15 @@ describe('after a SIGKILL', () => {
     const functionName = await createTaskFunction(bench.sdk());
     const accepted: string[] = [];
     const sdk = bench.sdk();
-    const flood = Array.from({ length: 20 }, async () => {
-      for (let number = 0; number < 20; number += 1) accepted.push(await submit(sdk, functionName));
-    });
+    // What the crash cuts off got no 202, so nothing was promised.
+    const flooded = Promise.allSettled(
+      Array.from({ length: 20 }, async () => {
+        for (let number = 0; number < 20; number += 1) accepted.push(await submit(sdk, functionName));
+      }),
+    );
     await until('some tasks are accepted', () => accepted.length > 50);
     await crash();
-    // What was under way is cut off: no 202, so nothing was promised.
-    await Promise.allSettled(flood);
+    await flooded;
     const next = bench.sdk();
     for (const taskId of accepted) await untilTask(next, { functionName, taskId, status: 'Succeeded' });
   });

@@ -215,15 +215,15 @@ describe('the list of tasks', () => {
     const nextToken = body?.nextToken ?? '';
     expect(nextToken).not.toBe('');
     const tampered = `${nextToken.startsWith('A') ? 'B' : 'A'}${nextToken.slice(1)}`;
-    const attempts = [
-      listPage({ nextToken }, other),
-      listPage({ nextToken, status: 'Failed' }),
-      listPage({ nextToken, sortOrderByTime: 'asc' }),
-      listPage({ nextToken: tampered }),
-      listPage({ nextToken: 'x' }),
+    const refusals = [
+      refusalOf(listPage({ nextToken }, other)),
+      refusalOf(listPage({ nextToken, status: 'Failed' })),
+      refusalOf(listPage({ nextToken, sortOrderByTime: 'asc' })),
+      refusalOf(listPage({ nextToken: tampered })),
+      refusalOf(listPage({ nextToken: 'x' })),
     ];
-    for (const attempt of attempts) {
-      expect(await refusalOf(attempt)).toMatchObject({
+    for (const refusal of await Promise.all(refusals)) {
+      expect(refusal).toMatchObject({
         code: 'InvalidArgument',
         status: 400,
         message: expect.stringContaining('nextToken'),
