@@ -26,6 +26,9 @@ import { systemClock as clock } from './system-clock.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 
+/** The lines around what a function prints: two for each execution, which say little that its task does not. */
+const EXECUTION_MARK = /^FC (Invoke|Initialize|PreStop) (Start|End) RequestId: /;
+
 /** Room for the largest result that is kept and a payload of the default limit, escaped. */
 const DOCUMENT_BYTES_MAX = 4 * MIB;
 
@@ -112,7 +115,9 @@ async function createRuntime({ config, logger, store }: Parts, { dataId }: Serve
     clock,
     logger,
     onLog: (source, requestId, line) => {
-      if (config.functionLogs === 'log') logger.info({ ...source, requestId }, line);
+      if (config.functionLogs === 'none') return;
+      if (EXECUTION_MARK.test(line)) logger.debug({ ...source, requestId }, line);
+      else logger.info({ ...source, requestId }, line);
     },
     idleMs: config.instanceIdleSeconds * 1000,
     instancesMax: config.instancesMax,

@@ -115,7 +115,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<NonNullable<Con
   functionLogs: {
     kind: oneOf(FUNCTION_LOGS),
     defaultText: 'log',
-    doc: "What becomes of what functions print: `log` puts it into the server's log; `none` drops it, but for the tail that a caller asks for.",
+    doc: "What becomes of what functions print: `log` puts it into the server's log, with the marks around each execution at level `debug`; `none` drops it, but for the tail that a caller asks for.",
   },
 };
 
