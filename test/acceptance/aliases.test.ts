@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { createFunction, createTaskFunction, putAsyncConfig, runTask } from '../support/functions.ts';
 import { wireError } from '../support/raw-client.ts';
-import { refusalOf, type SdkClient } from '../support/sdk.ts';
+import { refusalOf, refusalsOf, type SdkClient } from '../support/sdk.ts';
 import { testCoverage, useServer } from './use-server.ts';
 
 const bench = useServer();
@@ -137,7 +137,8 @@ describe.concurrent('an alias', () => {
       sdk.deleteAlias(name, 'prod'),
       sdk.listAliases(name, new ListAliasesRequest({})),
     ];
-    for (const call of calls) expect(await refusalOf(call)).toMatchObject({ code: 'FunctionNotFound', status: 404 });
+    for (const refusal of await refusalsOf(calls))
+      expect(refusal).toMatchObject({ code: 'FunctionNotFound', status: 404 });
   });
 
   test.each([

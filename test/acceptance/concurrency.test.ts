@@ -6,7 +6,7 @@ import { ListConcurrencyConfigsRequest, PutConcurrencyConfigRequest, PutConcurre
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFunction, createTaskFunction, getTask, submit, uniqueName, untilTask } from '../support/functions.ts';
 import { wireError } from '../support/raw-client.ts';
-import { refusalOf, type SdkClient } from '../support/sdk.ts';
+import { refusalOf, refusalsOf, type SdkClient } from '../support/sdk.ts';
 import { until } from '../support/until.ts';
 import { testCoverage, useServer } from './use-server.ts';
 
@@ -57,9 +57,9 @@ describe.concurrent('a concurrency configuration', () => {
   test('needs a function', async () => {
     const sdk = bench.sdk();
     const name = 'no-such-function';
-    for (const call of [put(sdk, name, 1), sdk.getConcurrencyConfig(name), sdk.deleteConcurrencyConfig(name)]) {
-      expect(await refusalOf(call)).toMatchObject({ code: 'FunctionNotFound', status: 404 });
-    }
+    const calls = [put(sdk, name, 1), sdk.getConcurrencyConfig(name), sdk.deleteConcurrencyConfig(name)];
+    for (const refusal of await refusalsOf(calls))
+      expect(refusal).toMatchObject({ code: 'FunctionNotFound', status: 404 });
   });
 
   test.each([

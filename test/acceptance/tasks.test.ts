@@ -10,7 +10,7 @@ import {
   untilTask,
 } from '../support/functions.ts';
 import { jsonOf, wireError } from '../support/raw-client.ts';
-import { refusalOf } from '../support/sdk.ts';
+import { refusalOf, refusalsOf } from '../support/sdk.ts';
 import { testCoverage, useServer } from './use-server.ts';
 
 const bench = useServer();
@@ -215,14 +215,14 @@ describe('the list of tasks', () => {
     const nextToken = body?.nextToken ?? '';
     expect(nextToken).not.toBe('');
     const tampered = `${nextToken.startsWith('A') ? 'B' : 'A'}${nextToken.slice(1)}`;
-    const refusals = [
-      refusalOf(listPage({ nextToken }, other)),
-      refusalOf(listPage({ nextToken, status: 'Failed' })),
-      refusalOf(listPage({ nextToken, sortOrderByTime: 'asc' })),
-      refusalOf(listPage({ nextToken: tampered })),
-      refusalOf(listPage({ nextToken: 'x' })),
+    const attempts = [
+      listPage({ nextToken }, other),
+      listPage({ nextToken, status: 'Failed' }),
+      listPage({ nextToken, sortOrderByTime: 'asc' }),
+      listPage({ nextToken: tampered }),
+      listPage({ nextToken: 'x' }),
     ];
-    for (const refusal of await Promise.all(refusals)) {
+    for (const refusal of await refusalsOf(attempts)) {
       expect(refusal).toMatchObject({
         code: 'InvalidArgument',
         status: 400,

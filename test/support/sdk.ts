@@ -120,3 +120,8 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   }
   throw new Error('the call was not refused');
 }
+
+/** The refusals of calls that are under way together: each is awaited from its start, so that none goes unhandled. */
+export async function refusalsOf(calls: readonly Promise<unknown>[]): Promise<readonly Refusal[]> {
+  return await Promise.all(calls.map(refusalOf));
+}
