@@ -1,6 +1,7 @@
 /** Operations that the SDK has and Meanwhile has not. */
 import { SERVICE } from '../shared/fc-2/form.ts';
-import { UNSUPPORTED_IN_BOTH, unsupportedOperations } from '../shared/fc-2/unsupported.ts';
+import { UNSUPPORTED_IN_BOTH } from '../shared/fc-2/unsupported.ts';
+import { unsupportedOperations } from '../shared/unsupported-operations.ts';
 import type { Operation } from '../shared/operation.ts';
 
 export const UNSUPPORTED_OPERATIONS: readonly Operation[] = unsupportedOperations([

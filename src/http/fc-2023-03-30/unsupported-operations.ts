@@ -2,13 +2,12 @@
  * Operations that the SDK has and Meanwhile has not: about billing, networks, domains and event sources of one cloud.
  * They are named rather than left to `PathNotSupported`, so that a caller learns that its request was well-formed.
  */
-import { FcError } from '../../core/errors.ts';
-import { CONTROL_BODY_BYTES_MAX, type Method, type Operation } from '../shared/operation.ts';
+import { unsupportedOperations } from '../shared/unsupported-operations.ts';
 
 const FUNCTION = '/functions/{functionName}';
 const SESSION = `${FUNCTION}/sessions/{sessionId}`;
 
-const UNSUPPORTED: readonly (readonly [name: string, method: Method, path: string])[] = [
+export const UNSUPPORTED_OPERATIONS = unsupportedOperations([
   ['ChangeResourceGroup', 'PUT', '/resource-groups'],
   ['DescribeRegions', 'GET', '/regions'],
 
@@ -56,17 +55,4 @@ const UNSUPPORTED: readonly (readonly [name: string, method: Method, path: strin
   ['DeleteSession', 'DELETE', SESSION],
   ['PauseSession', 'PUT', `${SESSION}/pause`],
   ['ResumeSession', 'PUT', `${SESSION}/resume`],
-];
-
-export const UNSUPPORTED_OPERATIONS: readonly Operation[] = UNSUPPORTED.map(([name, method, path]) => ({
-  name,
-  method,
-  path,
-  bodyBytesMax: CONTROL_BODY_BYTES_MAX,
-  async handle() {
-    throw new FcError(
-      'OperationNotSupported',
-      `${name} is an operation of Function Compute that is not available here`,
-    );
-  },
-}));
+]);

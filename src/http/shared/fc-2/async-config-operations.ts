@@ -1,25 +1,11 @@
 /** Asynchronous configurations of a function by qualifier, and where task mode is on. */
-import {
-  DESTINATION_LENGTH_MAX,
-  EVENT_AGE_SECONDS_MAX,
-  LIST_LIMIT_DEFAULT,
-  LIST_LIMIT_MAX,
-  RETRY_COUNT_MAX,
-} from '../../../core/limits.ts';
+import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from '../../../core/limits.ts';
 import type { AsyncConfig } from '../../../core/resources.ts';
-import {
-  type AsyncConfigInput,
-  deleteAsyncConfig,
-  getAsyncConfig,
-  listAsyncConfigs,
-  putAsyncConfig,
-  type PutAsyncConfigInput,
-} from '../../../service/async-config.ts';
+import { deleteAsyncConfig, getAsyncConfig, listAsyncConfigs, putAsyncConfig } from '../../../service/async-config.ts';
 import { getFunction } from '../../../service/get-function.ts';
 import { listTaskFunctions } from '../../../service/list-task-functions.ts';
+import { asyncConfigMembers, decodeAsyncConfig } from '../async-config-members.ts';
 import { type Call, NO_CONTENT, ok, type Reply } from '../call.ts';
-import { rfc3339Seconds } from '../dates.ts';
-import type { Fields } from '../fields.ts';
 import { decodeJsonBody } from '../json-body.ts';
 import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../operation.ts';
 import { pageOf } from '../page-query.ts';
@@ -70,7 +56,7 @@ export function asyncConfigOperations(form: Form): readonly Operation[] {
 }
 
 async function put(form: Form, call: Call): Promise<Reply> {
-  const input = { ...functionOf(form, call), ...decodeConfig(decodeJsonBody(call.body)) };
+  const input = { ...functionOf(form, call), ...decodeAsyncConfig(decodeJsonBody(call.body), 'statefulInvocation') };
   return ok(encodeConfig(await putAsyncConfig(call.context, call.caller, input)));
 }
 
@@ -99,39 +85,13 @@ async function listFunctions({ context, caller, query }: Call): Promise<Reply> {
   return ok({ data: page.items, nextToken: page.nextToken });
 }
 
-function decodeConfig(fields: Fields): Omit<PutAsyncConfigInput, keyof AsyncConfigInput> {
-  const destinations = fields.object('destinationConfig');
-  return {
-    asyncTask: fields.boolean('statefulInvocation') ?? false,
-    maxAsyncRetryAttempts: fields.integer('maxAsyncRetryAttempts', { min: 0, max: RETRY_COUNT_MAX }) ?? null,
-    maxAsyncEventAgeInSeconds:
-      fields.integer('maxAsyncEventAgeInSeconds', { min: 1, max: EVENT_AGE_SECONDS_MAX }) ?? null,
-    onSuccess: decodeDestination(destinations?.object('onSuccess')),
-    onFailure: decodeDestination(destinations?.object('onFailure')),
-  };
-}
-
-/** Tools send an empty destination for none. */
-function decodeDestination(slot: Fields | undefined): string | null {
-  return slot?.text('destination', { lengthMax: DESTINATION_LENGTH_MAX }) || null;
-}
-
-/** Numbers that were not given come back as null, not as the default, as the vendor's pages say. */
 function encodeConfig(config: AsyncConfig): Record<string, unknown> {
-  const { onSuccess, onFailure } = config;
   const { serviceName, functionName } = splitName(config.functionName);
   return {
     service: serviceName,
     function: functionName,
     qualifier: config.qualifier,
     statefulInvocation: config.asyncTask,
-    maxAsyncRetryAttempts: config.maxAsyncRetryAttempts,
-    maxAsyncEventAgeInSeconds: config.maxAsyncEventAgeInSeconds,
-    destinationConfig: {
-      onSuccess: onSuccess === null ? null : { destination: onSuccess },
-      onFailure: onFailure === null ? null : { destination: onFailure },
-    },
-    createdTime: rfc3339Seconds(config.createdAtMs),
-    lastModifiedTime: rfc3339Seconds(config.modifiedAtMs),
+    ...asyncConfigMembers(config),
   };
 }

@@ -1,37 +1,11 @@
-/** Names and statuses of errors in 2.0; provenance in docs/errors.md. Names that end in `NotExists` are the real service's own unevenness. */
-import type { WireErrors } from '../error-document.ts';
+/** Names of errors in 2.0; provenance in docs/errors.md. Names that end in `NotExists` are the real service's own unevenness. */
+import { wireErrors } from '../wire-errors.ts';
 
-export const ERRORS_2: WireErrors = {
-  InvalidArgument: { code: 'InvalidArgument', status: 400 },
-  MissingRequiredHeader: { code: 'MissingRequiredHeader', status: 400 },
-  PathNotSupported: { code: 'PathNotSupported', status: 400 },
-  OperationNotSupported: { code: 'OperationNotSupported', status: 400 },
-  EntityTooLarge: { code: 'EntityTooLarge', status: 400 },
-  UnsupportedMediaType: { code: 'UnsupportedMediaType', status: 415 },
-  AccessDenied: { code: 'AccessDenied', status: 403 },
-  SignatureNotMatch: { code: 'SignatureNotMatch', status: 403 },
-  InvalidAccessKeyID: { code: 'InvalidAccessKeyID', status: 403 },
-  InvalidSecurityToken: { code: 'InvalidSecurityToken', status: 403 },
-  RequestTimeTooSkewed: { code: 'RequestTimeTooSkewed', status: 403 },
-  SignatureNonceUsed: { code: 'SignatureNonceUsed', status: 403 },
-  ServiceNotFound: { code: 'ServiceNotFound', status: 404 },
-  FunctionNotFound: { code: 'FunctionNotFound', status: 404 },
-  VersionNotFound: { code: 'VersionNotFound', status: 404 },
-  AliasNotFound: { code: 'AliasNotFound', status: 404 },
-  AsyncConfigNotFound: { code: 'AsyncConfigNotExists', status: 404 },
-  ConcurrencyConfigNotFound: { code: 'OnDemandConfigNotFound', status: 404 },
-  TaskNotFound: { code: 'StatefulAsyncInvocationNotFound', status: 404 },
-  ServiceAlreadyExists: { code: 'ServiceAlreadyExists', status: 409 },
-  FunctionAlreadyExists: { code: 'FunctionAlreadyExists', status: 409 },
-  AliasAlreadyExists: { code: 'AliasAlreadyExists', status: 409 },
-  TaskAlreadyExists: { code: 'StatefulAsyncInvocationAlreadyExists', status: 409 },
-  VersionInUse: { code: 'VersionInUse', status: 409 },
-  ServiceNotEmpty: { code: 'ServiceNotEmpty', status: 409 },
-  PreconditionFailed: { code: 'PreconditionFailed', status: 412 },
-  ConcurrentUpdate: { code: 'ConcurrentUpdateError', status: 409 },
-  TaskAlreadyCompleted: { code: 'StatefulAsyncInvocationAlreadyCompleted', status: 412 },
-  FunctionDisabled: { code: 'FunctionDisabled', status: 403 },
-  ResourceExhausted: { code: 'ResourceExhausted', status: 429 },
-  ResourceThrottled: { code: 'ResourceThrottled', status: 503 },
-  InternalServerError: { code: 'InternalServerError', status: 500 },
-};
+export const ERRORS_2 = wireErrors({
+  AsyncConfigNotFound: 'AsyncConfigNotExists',
+  ConcurrencyConfigNotFound: 'OnDemandConfigNotFound',
+  TaskNotFound: 'StatefulAsyncInvocationNotFound',
+  TaskAlreadyExists: 'StatefulAsyncInvocationAlreadyExists',
+  ConcurrentUpdate: 'ConcurrentUpdateError',
+  TaskAlreadyCompleted: 'StatefulAsyncInvocationAlreadyCompleted',
+});

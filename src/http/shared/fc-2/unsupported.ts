@@ -1,9 +1,6 @@
 /** Rows for operations that Function Compute has and Meanwhile has not: named, so that a caller learns that its request was well-formed. */
-import { FcError } from '../../../core/errors.ts';
-import { CONTROL_BODY_BYTES_MAX, type Method, type Operation } from '../operation.ts';
+import type { UnsupportedRow } from '../unsupported-operations.ts';
 import { FUNCTION, SERVICE } from './form.ts';
-
-export type UnsupportedRow = readonly [name: string, method: Method, path: string];
 
 /** Those that both versions of 2.0 have: event sources, networks, domains and billing of one cloud. */
 export const UNSUPPORTED_IN_BOTH: readonly UnsupportedRow[] = [
@@ -36,18 +33,3 @@ export const UNSUPPORTED_IN_BOTH: readonly UnsupportedRow[] = [
 
   ['GetAccountSettings', 'GET', '/account-settings'],
 ];
-
-export function unsupportedOperations(rows: readonly UnsupportedRow[]): readonly Operation[] {
-  return rows.map(([name, method, path]) => ({
-    name,
-    method,
-    path,
-    bodyBytesMax: CONTROL_BODY_BYTES_MAX,
-    async handle() {
-      throw new FcError(
-        'OperationNotSupported',
-        `${name} is an operation of Function Compute that is not available here`,
-      );
-    },
-  }));
-}
