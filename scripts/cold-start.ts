@@ -17,7 +17,7 @@ const FUNCTIONS = [
   { runtime: 'python3', file: 'index.py', source: 'def handler(event, context):\n    return event\n' },
 ] as const;
 
-for (const isolation of ['process', 'bubblewrap'] as const) {
+for (const isolation of ['process', 'require'] as const) {
   const folder = await mkdtemp(join(tmpdir(), 'meanwhile-cold-start-'));
   const runtime = await createRuntimePool({
     cacheFolder: join(folder, 'code'),

@@ -54,7 +54,7 @@ export type Signatures = (typeof SIGNATURES)[number];
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const ISOLATIONS = ['auto', 'bubblewrap', 'process'] as const;
+export const ISOLATIONS = ['auto', 'require', 'process'] as const;
 export type IsolationChoice = (typeof ISOLATIONS)[number];
 
 export const FUNCTION_NETWORKS = ['shared', 'private'] as const;

@@ -124,12 +124,12 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<NonNullable<Con
   isolation: {
     kind: oneOf(ISOLATIONS),
     defaultText: 'auto',
-    doc: 'What stands between functions and the machine: [isolation.md](isolation.md). `auto`: the best that the machine gives; the log and `/healthz` say which. `bubblewrap`: that or no start. `process`: what every machine has.',
+    doc: 'What stands between functions and the machine: [isolation.md](isolation.md). `auto`: the best that the machine gives; the log and `/healthz` say which. `require`: bubblewrap, or the server does not start. `process`: what every machine has.',
   },
   functionNetwork: {
     kind: oneOf(FUNCTION_NETWORKS),
     defaultText: 'shared',
-    doc: 'What network functions have. `shared`: that of the machine, and a port each for `custom` runtimes, which `FC_SERVER_PORT` names. `private`: one of their own, so that code which insists on a port runs many times at once; it reaches nothing outside. `private` needs the isolation `bubblewrap`.',
+    doc: 'What network functions have. `shared`: that of the machine, and a port each for `custom` runtimes, which `FC_SERVER_PORT` names. `private`: one of their own, so that code which insists on a port runs many times at once; it reaches nothing outside. `private` needs bubblewrap.',
   },
   privateTargets: {
     kind: privateTargets,

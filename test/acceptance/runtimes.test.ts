@@ -133,7 +133,7 @@ describe('a server of its own', () => {
     async () => {
       const other = new Bench();
       other.server = await startServer({
-        env: { MEANWHILE_ISOLATION: 'bubblewrap', MEANWHILE_FUNCTION_NETWORK: 'private' },
+        env: { MEANWHILE_ISOLATION: 'require', MEANWHILE_FUNCTION_NETWORK: 'private' },
       });
       const sdk = other.sdk();
       const functionName = await deployServer({ FIXED_PORT: '9000' }, sdk);
@@ -224,3 +224,30 @@ test('a runtime that is not offered is refused with those that are', async () =>
     /allowed: .*nodejs20.*custom.*java11/,
   );
 });
+
+/** Starts a server in a mount namespace in which `bwrap` is no program any more. */
+const HIDE_BUBBLEWRAP = [
+  'unshare',
+  '--mount',
+  'sh',
+  '-c',
+  'mount --bind /dev/null "$(command -v bwrap)" && exec "$@"',
+  'sh',
+];
+const canHide = works('unshare', [...HIDE_BUBBLEWRAP.slice(1), 'true']);
+
+test.skipIf(hasBubblewrap() && !canHide)(
+  'a server that requires bubblewrap does not start without it, and says what to do',
+  async () => {
+    const under = hasBubblewrap() ? HIDE_BUBBLEWRAP : [];
+    await expect(startServer({ env: { MEANWHILE_ISOLATION: 'require' }, under })).rejects.toThrow(
+      /ended with 1 .*the isolation \"require\" cannot be had: .*apt install bubblewrap.*set `isolation` to `auto`/s,
+    );
+    const other = new Bench();
+    other.server = await startServer({ env: { MEANWHILE_ISOLATION: 'auto' }, under });
+    const health = (await (await fetch(`${other.server.url}/healthz`)).json()) as { isolation: { tier: string } };
+    expect(health.isolation.tier).toBe('process');
+    await other.server.stop();
+    await other.server.removeData();
+  },
+);

@@ -5,7 +5,7 @@ import { abortAs, errorDocument, eventually, invoke, processesOf, resultText } f
 import { openCustomBench } from './custom.fixture.ts';
 import { bubblewrapWorks } from '../isolation/bubblewrap-works.fixture.ts';
 
-const PRIVATE = { isolation: 'bubblewrap', functionNetwork: 'private' } as const;
+const PRIVATE = { isolation: 'require', functionNetwork: 'private' } as const;
 
 /*
  * After every test the bench checks that neither a process nor a temp folder is left.

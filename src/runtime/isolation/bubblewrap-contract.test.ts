@@ -10,7 +10,7 @@ import { bubblewrapWorks } from './bubblewrap-works.fixture.ts';
 import { chooseIsolation } from './choose-isolation.ts';
 import type { ReadOnlyMount } from './isolation.ts';
 
-const BUBBLEWRAP = { isolation: 'bubblewrap' } as const;
+const BUBBLEWRAP = { isolation: 'require' } as const;
 const hasPython = (await findPython()) !== undefined;
 
 /** What a shell prints in an enclosure of its own. */
@@ -18,7 +18,7 @@ async function printedInside(script: string, mounts: readonly ReadOnlyMount[] = 
   const folder = await testFolder();
   const [codeFolder, tempFolder] = [join(folder, 'code'), join(folder, 'temp')];
   for (const each of [codeFolder, tempFolder]) await mkdir(each);
-  const options = { choice: 'bubblewrap', dataFolderId: basename(folder), codeFolder, tempFolder } as const;
+  const options = { choice: 'require', dataFolderId: basename(folder), codeFolder, tempFolder } as const;
   const isolation = await chooseIsolation({ ...options, launcher: await probeLauncher(), clock: machineClock });
   const limits = { memoryMb: 128, diskMb: 512 };
   const enclosure = await isolation.enclose({ instanceId: 'i-1', codeFolder, mounts, limits });

@@ -5,7 +5,7 @@ import { chooseIsolation } from './choose-isolation.ts';
 
 export async function bubblewrapWorks(): Promise<boolean> {
   const [codeFolder, tempFolder] = ['/nowhere', '/nowhere'];
-  const options = { choice: 'bubblewrap', dataFolderId: `probe-${process.pid}`, codeFolder, tempFolder } as const;
+  const options = { choice: 'require', dataFolderId: `probe-${process.pid}`, codeFolder, tempFolder } as const;
   try {
     const isolation = await chooseIsolation({ ...options, launcher: await probeLauncher(), clock: machineClock });
     await isolation.close();

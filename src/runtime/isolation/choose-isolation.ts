@@ -21,8 +21,8 @@ import { createProcessIsolation } from './process-isolation.ts';
 import { systemView } from './system-view.ts';
 import { LimitWatch } from './watch/limit-watch.ts';
 
-/** What an operator may ask for: the best that there is, or one tier. */
-export const ISOLATIONS = ['auto', 'bubblewrap', 'process'] as const;
+/** What an operator may ask for: the best that there is, bubblewrap or no start, the tier of every machine. */
+export const ISOLATIONS = ['auto', 'require', 'process'] as const;
 export type IsolationChoice = (typeof ISOLATIONS)[number];
 
 export interface ChooseIsolationOptions {
@@ -59,8 +59,8 @@ export async function chooseIsolation(options: ChooseIsolationOptions): Promise<
     ? new FunctionUsers(userRange(await readFile('/proc/self/uid_map', 'utf8'), dataFolderId))
     : undefined;
   const bubblewrap = choice === 'process' ? undefined : await findBubblewrap(users);
-  if (choice === 'bubblewrap' && typeof bubblewrap === 'string') {
-    throw new Error(`no function can be isolated as asked: ${bubblewrap}. ${HOW_TO_GET_IT}`);
+  if (choice === 'require' && typeof bubblewrap === 'string') {
+    throw new Error(`the isolation "require" cannot be had: ${bubblewrap}. ${HOW_TO_GET_IT}`);
   }
   const cgroups = await findCgroups(dataFolderId);
   const means: Means = {

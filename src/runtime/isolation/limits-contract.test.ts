@@ -9,9 +9,9 @@ import { errorDocument, openBench, resultText } from '../runtime.fixture.ts';
 import { bubblewrapWorks } from './bubblewrap-works.fixture.ts';
 import { cgroupLayout } from './cgroup/cgroup-layout.ts';
 
-const TIERS = (await bubblewrapWorks()) ? (['process', 'bubblewrap'] as const) : (['process'] as const);
+const ISOLATIONS = (await bubblewrapWorks()) ? (['process', 'require'] as const) : (['process'] as const);
 
-describe.each(TIERS)('the memory of an instance (%s)', (isolation) => {
+describe.each(ISOLATIONS)('the memory of an instance (%s)', (isolation) => {
   test('outside of the heap counts: it ends as out of memory', async () => {
     const { run, spec } = await openBench({ isolation });
     const execution = await run(await spec('takes-memory.js', { memoryMb: 128 }), { event: 'itself' });
@@ -35,7 +35,7 @@ describe.each(TIERS)('the memory of an instance (%s)', (isolation) => {
   });
 });
 
-describe.each(TIERS)('the temp folder of an instance (%s)', (isolation) => {
+describe.each(ISOLATIONS)('the temp folder of an instance (%s)', (isolation) => {
   test.each(['bytes', 'files'])('that is filled without end (%s) ends it, and the log says why', async (event) => {
     const { run, spec } = await openBench({ isolation });
     const fillsDisk = await spec('fills-disk.js', { memoryMb: 1024, passive: { diskSize: 64 } });

@@ -34,7 +34,7 @@ describe.each(OFFERED)('in the isolation %s', (isolation) => {
   beforeAll(async () => {
     server = await startServer({
       env: {
-        MEANWHILE_ISOLATION: isolation === 'bubblewrap' ? 'bubblewrap' : 'process',
+        MEANWHILE_ISOLATION: isolation === 'bubblewrap' ? 'require' : 'process',
         // So that an instance ends with its execution, and what is left of it is seen.
         MEANWHILE_INSTANCE_IDLE_SECONDS: '0',
         MEANWHILE_FUNCTION_LOGS: 'none',
