@@ -98,9 +98,6 @@ function remoteSharing({ world, process, swarm, isHealed }: RemoteStoreOptions, 
   };
 }
 
-/** What a process that has ended waits for. */
-const NEVER = new Promise<never>(() => undefined);
-
 type Fate = 'happens' | 'fails' | 'loses its answer';
 
 class Road {
@@ -141,7 +138,8 @@ class Road {
           this.#options.world.coverage.hit(lost);
           if (this.#options.store.sharing !== null) throw error;
           this.#options.endNode();
-          return await NEVER;
+          // A promise of its own: one for all would hold whatever ever waited for it, and so each such seed's world.
+          return await new Promise<never>(() => undefined);
         }
         throw error;
       }

@@ -27,6 +27,12 @@ export interface SimulatedPoolOptions {
   readonly rules: ExecutionRules;
 }
 
+interface Running {
+  readonly end: (outcome: Outcome, delayMs: number) => void;
+  /** Hears of no abort any more: Node holds a signal made of others for as long as somebody listens, and so its world. */
+  readonly leave: () => void;
+}
+
 const COLD_START_MS_MAX = 200;
 /** Until an instance comes to what it was sent ahead, or it is taken back. */
 const AHEAD_MS_MAX = 60;
@@ -40,13 +46,14 @@ const encode = (document: unknown): Uint8Array => new TextEncoder().encode(JSON.
 export class SimulatedPool implements RuntimePool {
   readonly #options: SimulatedPoolOptions;
   readonly #queue: StartQueue;
-  readonly #ends = new Map<ExecutionSeen, (outcome: Outcome, delayMs: number) => void>();
+  readonly #running = new Map<ExecutionSeen, Running>();
 
   constructor(options: SimulatedPoolOptions) {
     this.#options = options;
     this.#queue = new StartQueue(options.swarm.slots);
     options.process.onDeath(() => {
-      for (const execution of [...this.#ends.keys()]) this.#orphan(execution);
+      this.#queue.close();
+      for (const execution of [...this.#running.keys()]) this.#orphan(execution);
     });
   }
 
@@ -83,7 +90,7 @@ export class SimulatedPool implements RuntimePool {
   }
 
   async close(): Promise<void> {
-    for (const end of this.#ends.values()) end({ kind: 'interrupted' }, 0);
+    for (const { end } of this.#running.values()) end({ kind: 'interrupted' }, 0);
   }
 
   #lease(
@@ -141,11 +148,12 @@ export class SimulatedPool implements RuntimePool {
           resolve(executionOf(how, { instanceId: `c-${process.nodeId}`, startedAtMs, durationMs }));
         });
       };
-      this.#ends.set(execution, (how, delayMs) => {
+      const end = (how: Outcome, delayMs: number): void => {
         world.after(delayMs, `${process.nodeId} ${execution.executionId} ends as ${how.kind}`, () => over(how));
-      });
-      this.#ends.get(execution)?.(outcome, workMs);
+      };
       const abort = (): void => this.#abort(execution, String(signal.reason));
+      this.#running.set(execution, { end, leave: () => signal.removeEventListener('abort', abort) });
+      end(outcome, workMs);
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort);
     });
@@ -173,7 +181,7 @@ export class SimulatedPool implements RuntimePool {
     const { world } = this.#options;
     execution.abortedFor = reason;
     const outcome: Outcome = reason === 'stop' ? { kind: 'stopped' } : { kind: 'interrupted' };
-    this.#ends.get(execution)?.(outcome, world.random.integer(0, END_MS_MAX));
+    this.#running.get(execution)?.end(outcome, world.random.integer(0, END_MS_MAX));
   }
 
   #orphan(execution: ExecutionSeen): void {
@@ -186,7 +194,10 @@ export class SimulatedPool implements RuntimePool {
 
   /** False when it was over already. */
   #over(execution: ExecutionSeen, outcome: Outcome): boolean {
-    if (!this.#ends.delete(execution)) return false;
+    const running = this.#running.get(execution);
+    if (running === undefined) return false;
+    this.#running.delete(execution);
+    running.leave();
     this.#options.executions.end(execution, this.#options.world.nowMs, outcome);
     return true;
   }

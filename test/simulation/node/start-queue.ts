@@ -1,7 +1,7 @@
 /** The places of a pool, given out in the order of asking. */
 export class StartQueue {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly proceed: () => void; readonly leave: () => void }[] = [];
 
   constructor(places: number) {
     this.#free = places;
@@ -15,15 +15,24 @@ export class StartQueue {
       return true;
     }
     return await new Promise((resolve) => {
-      const proceed = (): void => resolve(true);
-      this.#waiting.push(proceed);
-      signal.addEventListener('abort', () => {
-        const place = this.#waiting.indexOf(proceed);
-        if (place === -1) return; // it has its place by now; who got it looks at the signal again
-        this.#waiting.splice(place, 1);
+      const giveUp = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         resolve(false);
-      });
+      };
+      const leave = (): void => signal.removeEventListener('abort', giveUp);
+      const proceed = (): void => {
+        leave();
+        resolve(true);
+      };
+      const waiter = { proceed, leave };
+      this.#waiting.push(waiter);
+      signal.addEventListener('abort', giveUp);
     });
+  }
+
+  /** Nobody gets a place any more, nor is told so. */
+  close(): void {
+    for (const { leave } of this.#waiting.splice(0)) leave();
   }
 
   /** Gives one place back, however often it is called. */
@@ -34,7 +43,7 @@ export class StartQueue {
       isReleased = true;
       const next = this.#waiting.shift();
       if (next === undefined) this.#free += 1;
-      else next();
+      else next.proceed();
     };
   }
 }
