@@ -16,14 +16,21 @@ const HTTP_SERVER = `require('node:http').createServer((request, response) => {
   request.resume().on('end', () => response.end());
 }).listen(process.env.FC_SERVER_PORT);`;
 
-/** The loop of Function Compute's Go library, which keeps its connection. */
-const API_LOOP = `const api = 'http://' + process.env.FC_RUNTIME_API + '/2020-11-11/runtime/invocation/';
+/**
+ * The loop of Function Compute's Go library over one kept connection, by the plainest client that Node.js has: `fetch` in its
+ * place takes 0.5 ms more a call by itself.
+ */
+const API_LOOP = `const { Agent, request } = require('node:http');
+const [host, port] = process.env.FC_RUNTIME_API.split(':');
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const send = (method, what) => new Promise((resolve) => {
+  const path = '/2020-11-11/runtime/invocation/' + what;
+  request({ host, port, agent, method, path }, (answer) => answer.resume().on('end', () => resolve(answer))).end();
+});
 (async () => {
   for (;;) {
-    const next = await fetch(api + 'next');
-    await next.arrayBuffer();
-    const done = { method: 'POST', body: '' };
-    await (await fetch(api + next.headers.get('x-fc-request-id') + '/response', done)).arrayBuffer();
+    const { headers } = await send('GET', 'next');
+    await send('POST', headers['x-fc-request-id'] + '/response');
   }
 })();`;
 
