@@ -4,7 +4,8 @@ import { Clients } from './clients.ts';
 import { Cluster } from './cluster.ts';
 import { heal, scheduleFaults } from './faults.ts';
 import { type Mutant, NO_MUTANT } from './mutants/mutant.ts';
-import { drawSwarm, FAULTS_MS } from './world/swarm.ts';
+import { drawSwarm, FAULTS_MS, type Swarm } from './world/swarm.ts';
+import { SeededRandom } from './world/seeded-random.ts';
 import { START_MS, World } from './world/world.ts';
 import type { CoveragePoint } from './world/coverage.ts';
 
@@ -29,6 +30,8 @@ const PROGRESS_TRIES_MAX = 10;
 /** How long the world must be at rest before it is looked at: duties have gone round by then. */
 const REST_MS = 3_500;
 const ROOM_TRIES_MAX = 10;
+/** Makes of a seed the one of its second randomness. */
+const APART = 0x5f09;
 
 /** Not for two seeds at once: what is not handled in one would count for both. */
 export async function runSeed(
@@ -41,7 +44,7 @@ export async function runSeed(
   };
   process.on('unhandledRejection', rejected);
   try {
-    await live(world, mutant);
+    await live(world, drawSwarm(world.random, new SeededRandom(seed ^ APART)), mutant);
   } finally {
     process.off('unhandledRejection', rejected);
   }
@@ -56,8 +59,8 @@ export async function runSeed(
   };
 }
 
-async function live(world: World, mutant: Mutant): Promise<void> {
-  const cluster = new Cluster(world, drawSwarm(world.random), mutant);
+async function live(world: World, swarm: Swarm, mutant: Mutant): Promise<void> {
+  const cluster = new Cluster(world, swarm, mutant);
   world.note(`swarm ${JSON.stringify(cluster.swarm)}`);
   const clients = new Clients(cluster);
   await cluster.open();

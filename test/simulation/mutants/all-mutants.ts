@@ -21,6 +21,7 @@ import { refuseAfterCommit } from './refuse-after-commit.ts';
 import { rescueOnStaleSnapshot } from './rescue-on-stale-snapshot.ts';
 import { resultWithoutFence } from './result-without-fence.ts';
 import { roomNotGivenBack } from './room-not-given-back.ts';
+import { secondAnswerTaken } from './second-answer-taken.ts';
 import { stopForgottenOnTakeover } from './stop-forgotten-on-takeover.ts';
 import { stopNotPassedOn } from './stop-not-passed-on.ts';
 import { stoppedMonotonicClock } from './stopped-monotonic-clock.ts';
@@ -51,4 +52,5 @@ export const MUTANTS: readonly Mutant[] = [
   placeGivenPastLimit,
   limitedTaskReserved,
   limitIgnoredByClaim,
+  secondAnswerTaken,
 ];

@@ -6,6 +6,7 @@ import type { Clock } from '../../../src/core/clock.ts';
 import type { RuntimePool } from '../../../src/runtime/runtime.ts';
 import type { Engine } from '../../../src/service/service-context.ts';
 import type { Store } from '../../../src/store/store.ts';
+import type { SimulatedPool } from '../node/simulated-pool.ts';
 import type { SimulatedProcess } from '../node/simulated-process.ts';
 
 export interface Mutant {
@@ -17,7 +18,7 @@ export interface Mutant {
   /** The store as this node calls it: around its way there and back. */
   readonly remoteStore?: (store: Store, process: SimulatedProcess) => Store;
   readonly clock?: (clock: Clock, process: SimulatedProcess) => Clock;
-  readonly pool?: (pool: RuntimePool) => RuntimePool;
+  readonly pool?: (pool: SimulatedPool) => RuntimePool;
   /** The dispatcher as the operations see it. */
   readonly engine?: (engine: Engine) => Engine;
 }

@@ -1,9 +1,12 @@
-/** A mutant's engine. */
-import type { Engine } from '../../../src/service/service-context.ts';
+/** A mutant's engine or pool. */
 
-/** The engine with one method put in the place of its own. */
-export function replacing<Name extends keyof Engine>(engine: Engine, name: Name, method: Engine[Name]): Engine {
-  return new Proxy(engine, {
+/** The object with one method put in the place of its own. */
+export function replacing<Whole extends object, Name extends keyof Whole>(
+  whole: Whole,
+  name: Name,
+  method: Whole[Name],
+): Whole {
+  return new Proxy(whole, {
     get: (target, property) => {
       if (property === name) return method;
       const own: unknown = Reflect.get(target, property, target);

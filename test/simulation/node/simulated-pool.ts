@@ -38,6 +38,8 @@ const COLD_START_MS_MAX = 200;
 const AHEAD_MS_MAX = 60;
 /** Until an aborted process tree is gone. */
 const END_MS_MAX = 250;
+/** Until a second answer: long enough for a lease to go, and for the task to run elsewhere. */
+const SECOND_ANSWER_MS_MAX = 2_000;
 /** Until the processes of a crashed node are gone. */
 const ORPHAN_MS_MAX = 50;
 
@@ -47,6 +49,7 @@ export class SimulatedPool implements RuntimePool {
   readonly #options: SimulatedPoolOptions;
   readonly #queue: StartQueue;
   readonly #running = new Map<ExecutionSeen, Running>();
+  readonly #secondAnswers = new WeakMap<Execution, Promise<Execution>>();
 
   constructor(options: SimulatedPoolOptions) {
     this.#options = options;
@@ -91,6 +94,11 @@ export class SimulatedPool implements RuntimePool {
 
   async close(): Promise<void> {
     for (const { end } of this.#running.values()) end({ kind: 'interrupted' }, 0);
+  }
+
+  /** What comes after an answer from the same execution, and is another one; undefined when nothing does. */
+  secondAnswer(first: Execution): Promise<Execution> | undefined {
+    return this.#secondAnswers.get(first);
   }
 
   #lease(
@@ -142,11 +150,21 @@ export class SimulatedPool implements RuntimePool {
       process.resume(`${execution.executionId} begun`, tellBegin);
       const over = (how: Outcome): void => {
         if (!this.#over(execution, how)) return;
-        const durationMs = world.nowMs - execution.startedAtMs;
+        const measured = {
+          instanceId: `c-${process.nodeId}`,
+          startedAtMs,
+          durationMs: world.nowMs - execution.startedAtMs,
+        };
+        const answer = executionOf(how, measured);
         process.resume(`${execution.executionId} answered`, () => {
           tellBegin(); // what is told of one execution comes in order
-          resolve(executionOf(how, { instanceId: `c-${process.nodeId}`, startedAtMs, durationMs }));
+          resolve(answer);
         });
+        if (this.#answersAgain()) {
+          const second = this.#answerAgain(execution, { ...answer, outcome: otherThan(how, execution.executionId) });
+          this.#secondAnswers.set(answer, second);
+          void second.then(resolve);
+        }
       };
       const end = (how: Outcome, delayMs: number): void => {
         world.after(delayMs, `${process.nodeId} ${execution.executionId} ends as ${how.kind}`, () => over(how));
@@ -156,6 +174,27 @@ export class SimulatedPool implements RuntimePool {
       end(outcome, workMs);
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort);
+    });
+  }
+
+  #answersAgain(): boolean {
+    const { world, swarm, isHealed } = this.#options;
+    return swarm.secondAnswerRate > 0 && !isHealed() && world.random.chance(swarm.secondAnswerRate);
+  }
+
+  #answerAgain(execution: ExecutionSeen, answer: Execution): Promise<Execution> {
+    const { world, process } = this.#options;
+    const { executionId, abortedFor, outcome } = execution;
+    return new Promise((resolve) => {
+      world.after(world.random.integer(0, SECOND_ANSWER_MS_MAX), `${executionId} answers again`, () => {
+        process.resume(`${executionId} answered again`, () => {
+          world.coverage.hit('an execution answered a second time');
+          if (abortedFor === 'stop') world.coverage.hit('an execution that was stopped answered a second time');
+          else if (abortedFor !== null) world.coverage.hit('an execution that was given up answered a second time');
+          if (outcome?.kind === 'timed-out') world.coverage.hit('an execution that timed out answered a second time');
+          resolve(answer);
+        });
+      });
     });
   }
 
@@ -229,6 +268,12 @@ export class SimulatedPool implements RuntimePool {
 
 function ignore(): void {
   // Nobody wants to know.
+}
+
+/** A success after a failure, and the other way round. */
+function otherThan({ kind }: Outcome, executionId: string): Outcome {
+  if (kind !== 'returned') return { kind: 'returned', result: encode(executionId) };
+  return { kind: 'function-error', handled: true, document: encode({ errorMessage: executionId }) };
 }
 
 function executionOf(outcome: Outcome, measured: Partial<Execution>): Execution {

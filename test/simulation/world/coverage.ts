@@ -45,6 +45,10 @@ export const COVERAGE_POINTS = [
   'a place was freed after the answer to taking it was lost',
   'a stop reached an attempt on another node',
   'a list was read over several pages while tasks arrived',
+  'an execution answered a second time',
+  'an execution that was stopped answered a second time',
+  'an execution that was given up answered a second time',
+  'an execution that timed out answered a second time',
 ] as const;
 
 export type CoveragePoint = (typeof COVERAGE_POINTS)[number];

@@ -44,6 +44,8 @@ export interface Swarm {
   readonly refusalRate: number;
   /** In [0, 1]: invocations that are sent to an instance before it can take them. */
   readonly aheadRate: number;
+  /** In [0, 1]: executions that answer a second time. */
+  readonly secondAnswerRate: number;
   readonly storeFailureRate: number;
   readonly storeUnknownRate: number;
   readonly storeSlowRate: number;
@@ -72,13 +74,15 @@ const NO_FAULTS: Partial<Swarm> = {
   storeSlowRate: 0,
 };
 
-export function drawSwarm(random: SeededRandom): Swarm {
+/** @param apart another randomness of the same seed: what is drawn from it changes no world that has none of it */
+export function drawSwarm(random: SeededRandom, apart: SeededRandom): Swarm {
   const isCalm = random.chance(CALM_SHARE);
-  const faulty = drawFaulty(random);
+  const secondAnswerRate = apart.chance(0.25) ? apart.next() * 0.5 : 0;
+  const faulty = { ...drawFaulty(random), secondAnswerRate };
   return isCalm ? { ...faulty, ...NO_FAULTS } : faulty;
 }
 
-function drawFaulty(random: SeededRandom): Swarm {
+function drawFaulty(random: SeededRandom): Omit<Swarm, 'secondAnswerRate'> {
   const rate = (likelihood: number, most: number): number => (random.chance(likelihood) ? random.next() * most : 0);
   const names = ['alpha', 'beta', 'gamma'].slice(0, random.integer(1, 3));
   const [first = 'alpha', ...others] = names;
