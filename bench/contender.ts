@@ -1,4 +1,5 @@
 /** The shape of everything that is measured: Meanwhile, the limits it could reach, and what a user would take instead. */
+import type { Backend } from './backends/backend.ts';
 import type { MeanwhileServer } from './contenders/meanwhile-server.ts';
 import type { Usage } from './process/usage.ts';
 
@@ -13,8 +14,10 @@ export interface Contender {
   readonly settings: string;
   /** Looks whether it can run here; installs what is missing where `mayInstall`, below this folder and node_modules alone. */
   prepare(options: { readonly mayInstall: boolean }): Promise<Availability>;
-  /** A new and empty one, on loopback, whose tasks wait until they are released. */
-  start(): Promise<Running>;
+  /** Whether several nodes of it can work on one database. Others are never asked for more than one. */
+  readonly canShare?: true;
+  /** A new and empty one, on loopback, whose tasks wait until they are released. `nodes` of it on one database: 1 unless given. */
+  start(nodes?: number): Promise<Running>;
 }
 
 /** The version that is measured, or why there is nothing to measure. */
@@ -29,8 +32,10 @@ export interface Running {
   readonly execution?: Execution;
   /** What its servers and handlers have used since its start. Undefined where /proc is missing. */
   readonly usage: () => Usage | undefined;
-  /** The process that submits: this one, or one with the contender's client library in it. */
-  readonly submitterPid: number;
+  /** The server under it, where it has one. Its use is a part of `usage`. */
+  readonly database?: Backend;
+  /** The processes that submit: this one, or those with the contender's client library in them. */
+  readonly submitterPids: readonly number[];
   /** Meanwhile itself, for work that no other is given: its function `noop` is held back by a concurrency of 0. */
   readonly meanwhile?: MeanwhileServer;
   /** Ends its processes and deletes its data. */
@@ -80,8 +85,12 @@ export function isOurs({ name }: Contender): boolean {
 }
 
 /** Starts a contender for one measurement, and ends it however that goes. */
-export async function withRunning<T>(contender: Contender, measure: (running: Running) => Promise<T>): Promise<T> {
-  const running = await contender.start();
+export async function withRunning<T>(
+  contender: Contender,
+  measure: (running: Running) => Promise<T>,
+  nodes = 1,
+): Promise<T> {
+  const running = await contender.start(nodes);
   try {
     return await measure(running);
   } finally {

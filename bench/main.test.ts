@@ -8,12 +8,7 @@ import type { Results } from './report/results.ts';
 const MAIN = join(import.meta.dirname, 'main.ts');
 
 test('a quick run measures each case on each contender, and writes every figure', async () => {
-  const folder = await temporaryFolder();
-  const file = join(folder.path, 'results.json');
-  const args = ['--quick', '--only', 'meanwhile-sqlite,bare-http', '--work', 'accept,drain', '--json', file];
-  const printed = await runCommand(process.execPath, [MAIN, ...args]);
-  const results = JSON.parse(await readFile(file, 'utf8')) as Results;
-  await folder.remove();
+  const { printed, results } = await quickRun('--only', 'meanwhile-sqlite,bare-http', '--work', 'accept,drain');
 
   expect(printed).toContain('### Durable accept');
   expect(results).toMatchObject({ format: 1, quick: true });
@@ -34,6 +29,37 @@ test('a quick run measures each case on each contender, and writes every figure'
     });
   }
 });
+
+test('nodes of one database are measured with what a task costs it, wherever there is a PostgreSQL', async () => {
+  const { results } = await quickRun('--only', 'meanwhile-postgres,bare-http', '--work', 'nodes');
+  const [work] = results.works;
+  const postgres = results.contenders.find(({ name }) => name === 'meanwhile-postgres');
+  const measured = postgres?.missing === undefined ? ['1 node', '2 nodes', '3 nodes'] : [];
+
+  expect(work?.failures).toEqual([]);
+  for (const metric of [
+    'rate',
+    'CPU per task, database',
+    'write-ahead log per task',
+    'writing transactions per task',
+  ]) {
+    const figures = work?.figures.filter((figure) => figure.metric === metric) ?? [];
+    expect(figures.map((figure) => figure.case)).toEqual(measured);
+    for (const { contender, median } of figures) {
+      expect(contender).toBe('meanwhile-postgres');
+      expect(median).toBeGreaterThan(0);
+    }
+  }
+});
+
+async function quickRun(...args: readonly string[]): Promise<{ printed: string; results: Results }> {
+  const folder = await temporaryFolder();
+  const file = join(folder.path, 'results.json');
+  const printed = await runCommand(process.execPath, [MAIN, '--quick', ...args, '--json', file]);
+  const results = JSON.parse(await readFile(file, 'utf8')) as Results;
+  await folder.remove();
+  return { printed, results };
+}
 
 test('a wrong option is refused before anything is started', async () => {
   await expect(runCommand(process.execPath, [MAIN, '--only', 'sqs'])).rejects.toThrow(/there is no "sqs".*\n.*--help/);

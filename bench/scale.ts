@@ -8,6 +8,8 @@ export interface Scale {
   readonly backlogTasks: number;
   /** The first is measured in every round. The others, once, show whether the cost of a task grows with their number. */
   readonly endToEndTasks: readonly number[];
+  /** Submitted to several nodes of one database. */
+  readonly sharedTasks: number;
   readonly idleTasks: number;
   readonly pacedTasks: number;
   readonly payloadTasks: number;
@@ -24,6 +26,7 @@ export const FULL: Scale = {
   bulkTasks: 50_000,
   backlogTasks: 20_000,
   endToEndTasks: [30_000, 300_000],
+  sharedTasks: 6_000,
   idleTasks: 500,
   pacedTasks: 5_000,
   payloadTasks: 4_000,
@@ -39,6 +42,7 @@ export const QUICK: Scale = {
   bulkTasks: 2_000,
   backlogTasks: 500,
   endToEndTasks: [200],
+  sharedTasks: 100,
   idleTasks: 20,
   pacedTasks: 100,
   payloadTasks: 100,

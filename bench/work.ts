@@ -34,4 +34,4 @@ export interface Measurement {
 }
 
 /** `/s` is the only one of which more is better. */
-export type Unit = '/s' | '×' | 'ms' | 's' | 'µs' | 'MiB' | 'bytes';
+export type Unit = '/s' | '×' | 'ms' | 's' | 'µs' | 'MiB' | 'bytes' | 'count';

@@ -5,18 +5,31 @@ import { temporaryFolder } from '../process/temporary-folder.ts';
 export interface Backend {
   readonly url: string;
   readonly pid: number;
+  /** What it has counted since its start, where it counts. */
+  readonly counts?: () => Promise<BackendCounts>;
   stop(): Promise<void>;
 }
 
+export interface BackendCounts {
+  /** Bytes of its write-ahead log. */
+  readonly logBytes: number;
+  /** Transactions that wrote. */
+  readonly writingTransactions: number;
+}
+
+export interface Launched {
+  readonly server: StartedServer;
+  readonly url: string;
+  readonly counts?: () => Promise<BackendCounts>;
+}
+
 /** `launch` starts it on the folder that it is given, and says where it serves. */
-export async function startBackend(
-  launch: (folder: string) => Promise<{ readonly server: StartedServer; readonly url: string }>,
-): Promise<Backend> {
+export async function startBackend(launch: (folder: string) => Promise<Launched>): Promise<Backend> {
   const folder = await temporaryFolder();
   try {
-    const { server, url } = await launch(folder.path);
+    const { server, ...launched } = await launch(folder.path);
     return {
-      url,
+      ...launched,
       pid: server.pid,
       async stop() {
         await server.stop();

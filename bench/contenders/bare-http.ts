@@ -27,7 +27,7 @@ export const bareHttp: Contender = {
         return sendAll({ url, connections, status: 202 }, new Array<Buffer>(count).fill(request));
       },
       usage: () => usageOf([server.pid]),
-      submitterPid: process.pid,
+      submitterPids: [process.pid],
       stop: () => server.stop(),
     };
   },

@@ -34,7 +34,7 @@ async function start(kind: 'sqlite' | 'append'): Promise<Running> {
     add: (load) => program.call<Added>('add', load),
     usage: () => usageOf([program.pid]),
     // It submits to itself, so all that it costs is in both.
-    submitterPid: program.pid,
+    submitterPids: [program.pid],
     async stop() {
       await program.stop();
       await folder.remove();

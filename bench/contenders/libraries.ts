@@ -7,7 +7,8 @@ import { libraryContender } from './library.ts';
 const onPostgres = {
   durability: 'fsync=on, synchronous_commit=on: each add is a commit, synced',
   backend: { prepare: preparePostgres, start: startPostgres },
-};
+  canShare: true,
+} as const;
 
 export const libraries: readonly Contender[] = [
   libraryContender({

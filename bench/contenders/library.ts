@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Backend } from '../backends/backend.ts';
 import type { Added, Availability, Contender, Execution, Running } from '../contender.ts';
 import { startLatencies } from '../load/latencies.ts';
+import { shareLoad } from '../load/share-load.ts';
 import { type StartedProgram, startProgram } from '../process/start-program.ts';
 import { usageOf } from '../process/usage.ts';
 import { packageVersion, whyPackagesAreMissing } from './packages.ts';
@@ -17,6 +18,7 @@ export interface LibraryContender {
   readonly package: string;
   /** Of `libraries/`, without its ending. */
   readonly program: string;
+  readonly canShare?: true;
   readonly backend: {
     prepare(options: { readonly mayInstall: boolean }): Promise<Availability>;
     start(): Promise<Backend>;
@@ -37,11 +39,13 @@ export function libraryContender(library: LibraryContender): Contender {
       if ('missing' in available) return available;
       return { version: `${packageVersion(library.package)} on ${available.version}` };
     },
-    start: () => start(library),
+    ...(library.canShare && { canShare: library.canShare }),
+    start: (nodes = 1) => start(library, nodes),
   };
 }
 
-async function start({ backend, program }: LibraryContender): Promise<Running> {
+/** A node of it is a process that submits and one that works. */
+async function start({ backend, program }: LibraryContender, nodes: number): Promise<Running> {
   const database = await backend.start();
   const programs: StartedProgram[] = [];
   const stop = async (): Promise<void> => {
@@ -54,44 +58,67 @@ async function start({ backend, program }: LibraryContender): Promise<Running> {
     return started;
   };
   try {
-    const producer = await startRole('producer');
-    const worker = await startRole('worker');
-    const hasBulk = await producer.call<boolean>('hasBulk');
-    const running = execution(producer, worker);
-    return {
-      add: (load) => producer.call<Added>('add', load),
-      ...(hasBulk && { addInBulk: (load) => producer.call<Added>('addInBulk', load) }),
-      execution: running,
-      usage: () => usageOf([database.pid, ...(running.isReleased() ? [worker.pid] : [])]),
-      submitterPid: producer.pid,
-      stop,
-    };
+    const producers: StartedProgram[] = [await startRole('producer')];
+    while (producers.length < nodes) producers.push(await startRole('producer'));
+    const workers: StartedProgram[] = [];
+    while (workers.length < nodes) workers.push(await startRole('worker'));
+    return await running({ database, producers, workers }, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+interface Parts {
+  readonly database: Backend;
+  readonly producers: readonly StartedProgram[];
+  readonly workers: readonly StartedProgram[];
+}
+
+async function running({ database, producers, workers }: Parts, stop: () => Promise<void>): Promise<Running> {
+  const [first] = producers;
+  if (first === undefined) throw new Error('somebody has to submit');
+  const hasBulk = await first.call<boolean>('hasBulk');
+  const running = execution(first, workers);
+  return {
+    add: (load) =>
+      shareLoad(
+        load,
+        producers.map((producer) => (part) => producer.call<Added>('add', part)),
+      ),
+    ...(hasBulk && { addInBulk: (load) => first.call<Added>('addInBulk', load) }),
+    execution: running,
+    usage: () => usageOf([database.pid, ...(running.isReleased() ? workers.map(({ pid }) => pid) : [])]),
+    database,
+    submitterPids: producers.map(({ pid }) => pid),
+    stop,
+  };
+}
+
 function execution(
   producer: StartedProgram,
-  worker: StartedProgram,
+  workers: readonly StartedProgram[],
 ): Execution & { readonly isReleased: () => boolean } {
   let released = false;
+  const startedTasks = async (): Promise<number> => {
+    const counts = await Promise.all(workers.map((worker) => worker.call<number>('startedTasks')));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
   return {
     isReleased: () => released,
     async release() {
       released = true;
-      await worker.call('open');
+      await Promise.all(workers.map((worker) => worker.call('open')));
     },
     async ended(count) {
-      while ((await worker.call<number>('startedTasks')) < count) await delay(POLL_MS);
+      while ((await startedTasks()) < count) await delay(POLL_MS);
       while ((await producer.call<number>('unfinished')) > 0) await delay(POLL_MS);
     },
     startLatencies: (pace) =>
       startLatencies(pace, {
         submit: (index) => producer.call<number>('submit', index),
         submitPaced: (paced) => producer.call<Float64Array>('submitPaced', paced),
-        startedAtMs: (index) => worker.call<number>('startedAtMs', index),
+        startedAtMs: (index) => Promise.race(workers.map((worker) => worker.call<number>('startedAtMs', index))),
       }),
   };
 }

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Availability, Contender, Execution, Running } from '../contender.ts';
+import type { Availability, Contender, Execution, Load, Running } from '../contender.ts';
 import { deployClock, deployNoOp } from '../load/functions.ts';
 import { httpStartLatencies } from '../load/http-latencies.ts';
 import { payloadText } from '../load/payload-text.ts';
+import { shareLoad } from '../load/share-load.ts';
 import { invocation, submitTasks } from '../load/submit-tasks.ts';
 import { runCommand } from '../process/run-command.ts';
 import { usageOf } from '../process/usage.ts';
@@ -21,7 +22,7 @@ export const meanwhileOnSqlite: Contender = {
   durability: 'SQLite in WAL mode, synchronous=FULL, group commit: synced before each 202',
   settings: 'none; HTTP, every request signed and verified',
   prepare: async () => ({ version: await version() }),
-  start: () => start('sqlite', []),
+  start: () => start({ store: 'sqlite', nodes: 1 }),
 };
 
 export const meanwhileOnPostgres: Contender = {
@@ -29,10 +30,11 @@ export const meanwhileOnPostgres: Contender = {
   title: 'Meanwhile, PostgreSQL',
   durability: 'fsync=on, synchronous_commit=on: synced before each 202',
   settings: `\`MEANWHILE_STORE=postgres://…\`, one node, ${POSTGRES_SETTINGS}; HTTP, every request signed and verified`,
+  canShare: true,
   prepare: preparePostgresStore,
-  async start() {
-    const postgres = await startPostgres();
-    return await start(postgres.url, [postgres]);
+  async start(nodes = 1) {
+    const database = await startPostgres();
+    return await start({ store: database.url, database, nodes });
   },
 };
 
@@ -57,24 +59,34 @@ async function version(): Promise<string> {
   return commit === '' ? released : `${released} at ${commit.trim()}`;
 }
 
-/** `store` as the setting of that name has it. The backends are ended with it. */
-async function start(store: string, backends: readonly Backend[]): Promise<Running> {
-  let server: MeanwhileServer | undefined;
+interface Installation {
+  /** As the setting of that name has it. */
+  readonly store: string;
+  /** Ended with it. */
+  readonly database?: Backend;
+  readonly nodes: number;
+}
+
+async function start({ store, database, nodes }: Installation): Promise<Running> {
+  const servers: MeanwhileServer[] = [];
   const stop = async (): Promise<void> => {
-    await server?.stop();
-    for (const backend of backends) await backend.stop();
+    for (const server of servers) await server.stop();
+    await database?.stop();
   };
   try {
-    const started = await MeanwhileServer.start({ MEANWHILE_STORE: store });
-    server = started;
-    await deployNoOp(started.client, 'noop');
-    await started.client.call('PUT', '/functions/noop/concurrency', { reservedConcurrency: 0 });
+    const first = await MeanwhileServer.start({ MEANWHILE_STORE: store });
+    servers.push(first);
+    while (servers.length < nodes) servers.push(await MeanwhileServer.start({ MEANWHILE_STORE: store }));
+    await deployNoOp(first.client, 'noop');
+    await first.client.call('PUT', '/functions/noop/concurrency', { reservedConcurrency: 0 });
+    const adds = servers.map((server) => (load: Load) => submitTasks(server.client, { ...load, functionName: 'noop' }));
     return {
-      add: (load) => submitTasks(started.client, { ...load, functionName: 'noop' }),
-      execution: execution(started),
-      usage: () => usageOf([started.pid, ...backends.map(({ pid }) => pid)]),
-      submitterPid: process.pid,
-      meanwhile: started,
+      add: (load) => shareLoad(load, adds),
+      execution: execution(first, servers),
+      usage: () => usageOf([...servers, ...(database ? [database] : [])].map(({ pid }) => pid)),
+      ...(database && { database }),
+      submitterPids: [process.pid],
+      meanwhile: first,
       stop,
     };
   } catch (error) {
@@ -83,20 +95,23 @@ async function start(store: string, backends: readonly Backend[]): Promise<Runni
   }
 }
 
-function execution(server: MeanwhileServer): Execution {
+function execution(first: MeanwhileServer, servers: readonly MeanwhileServer[]): Execution {
   return {
     async release() {
-      await server.client.call('DELETE', '/functions/noop/concurrency');
+      await first.client.call('DELETE', '/functions/noop/concurrency');
     },
     async ended(count) {
-      while ((await endedTasks(server)) < count) await delay(POLL_MS);
+      for (let ended = 0; ended < count; ) {
+        ended = (await Promise.all(servers.map(endedTasks))).reduce((sum, one) => sum + one, 0);
+        if (ended < count) await delay(POLL_MS);
+      }
     },
     async startLatencies(pace) {
-      await deployClock(server.client, 'clock');
+      await deployClock(first.client, 'clock');
       return await httpStartLatencies(pace, {
-        target: { url: server.url, connections: 64, status: 202 },
-        request: (index) => server.client.prepare(invocation('clock', payloadText(100, index), `t${index}`)),
-        startedAtMs: (index) => startOfTask(server, `t${index}`),
+        target: { url: first.url, connections: 64, status: 202 },
+        request: (index) => first.client.prepare(invocation('clock', payloadText(100, index), `t${index}`)),
+        startedAtMs: (index) => startOfTask(first, `t${index}`),
       });
     },
   };

@@ -65,7 +65,7 @@ async function start(): Promise<Running> {
     add: (load) => add(server, load),
     execution: execution(server, service),
     usage: () => usageOf([server.pid, service.pid]),
-    submitterPid: process.pid,
+    submitterPids: [process.pid],
     stop,
   };
 }

@@ -2,8 +2,8 @@
 import type { Unit } from '../work.ts';
 import type { ContenderEntry, Figure, Results, WorkResults } from './results.ts';
 
-/** What ratios are to. */
-const OURS = 'meanwhile-sqlite';
+/** What ratios are to: the first of these that was measured. */
+const OURS = ['meanwhile-sqlite', 'meanwhile-postgres'];
 
 export function resultsAsMarkdown(results: Results): string {
   const works = results.works.filter(({ figures, failures }) => figures.length + failures.length > 0);
@@ -63,6 +63,7 @@ interface MetricTable {
 function metricTable(work: WorkResults, { metric, measured, isFirst }: MetricTable): string {
   const find = (contender: string, name: string): Figure | undefined =>
     work.figures.find((figure) => figure.contender === contender && figure.case === name && figure.metric === metric);
+  const ours = OURS.find((name) => measured.some((entry) => entry.name === name)) ?? '';
   const unit = work.figures.find((figure) => figure.metric === metric)?.unit;
   const columns = work.cases.map(({ name }) => name).filter((name) => measured.some((entry) => find(entry.name, name)));
   const rows = measured
@@ -72,7 +73,7 @@ function metricTable(work: WorkResults, { metric, measured, isFirst }: MetricTab
       ...columns.map((column) => {
         const figure = find(name, column);
         if (figure === undefined) return '–';
-        return isFirst ? cellWithSpread(figure, find(OURS, column)) : amount(figure.median, figure.unit);
+        return isFirst ? cellWithSpread(figure, find(ours, column)) : amount(figure.median, figure.unit);
       }),
     ]);
   return table([unit === '/s' ? metric : `${metric}, ${unit ?? ''}`, ...columns], rows);

@@ -16,6 +16,19 @@ test('a cell has the median, the spread, and the ratio to Meanwhile on SQLite', 
   expect(text).toContain('| <bare-http> | 25,000/s (24,999 to 25,001), ×2.50 |');
 });
 
+test('where SQLite was not measured, ratios are to Meanwhile on PostgreSQL', () => {
+  const contenders = ['meanwhile-postgres', 'pg-boss'].map((name) => ({
+    name,
+    title: name,
+    durability: '',
+    settings: '',
+  }));
+  const figures = [figure('meanwhile-postgres', 8_000), figure('pg-boss', 2_000)];
+  const text = resultsAsMarkdown(results({ contenders, works: [workResults({ figures })] }));
+  expect(text).toContain('| meanwhile-postgres | 8,000/s (7,999 to 8,001) |');
+  expect(text).toContain('| pg-boss | 2,000/s (1,999 to 2,001), ×0.25 |');
+});
+
 test('what a contender has no way to do is a dash, and what nobody did has no column', () => {
   const cases = ['64 connections', 'in bulk', 'never'].map((name) => ({ name }));
   const figures = [...workResults().figures, figure('bare-http', 7, { case: 'in bulk' })];

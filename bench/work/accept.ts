@@ -27,9 +27,9 @@ export const accept: Work = {
 export async function measureAccept(contender: Contender, load: Load): Promise<readonly Measurement[]> {
   return await withRunning(contender, async (running) => {
     await running.add({ ...load, count: Math.min(WARM_UP_TASKS, load.count) });
-    const costs = watchCosts(running);
+    const costs = await watchCosts(running);
     const added = await running.add(load);
-    return [...rateAndLatency(added), ...costs(load.count)];
+    return [...rateAndLatency(added), ...(await costs(load.count))];
   });
 }
 

@@ -1,6 +1,7 @@
 /** How fast a backlog is worked off. */
-import { withRunning } from '../contender.ts';
-import type { Case, Work } from '../work.ts';
+import { type Contender, type Running, withRunning } from '../contender.ts';
+import type { Case, Measurement, Work } from '../work.ts';
+import { watchCosts } from './costs.ts';
 import { fill } from './fill.ts';
 
 export const drain: Work = {
@@ -12,16 +13,25 @@ export const drain: Work = {
     {
       name: `${backlogTasks.toLocaleString('en-US')} waiting`,
       plotted: 'rate',
-      measure: (contender) =>
-        withRunning(contender, async (running) => {
-          const { execution } = running;
-          if (execution === undefined) return undefined;
-          await fill(running, backlogTasks);
-          const startedMs = performance.now();
-          await execution.release();
-          await execution.ended(backlogTasks);
-          return [{ metric: 'rate', unit: '/s', value: (backlogTasks * 1000) / (performance.now() - startedMs) }];
-        }),
+      measure: (contender) => measureDrain(contender, { count: backlogTasks }),
     } satisfies Case,
   ],
 };
+
+/** Where nothing is run: undefined. */
+export async function measureDrain(
+  contender: Contender,
+  { count, nodes }: { readonly count: number; readonly nodes?: number },
+): Promise<readonly Measurement[] | undefined> {
+  const measure = async ({ execution, ...running }: Running): Promise<readonly Measurement[] | undefined> => {
+    if (execution === undefined) return undefined;
+    await fill(running, count);
+    const costs = await watchCosts(running);
+    const startedMs = performance.now();
+    await execution.release();
+    await execution.ended(count);
+    const elapsedMs = performance.now() - startedMs;
+    return [{ metric: 'rate', unit: '/s', value: (count * 1000) / elapsedMs }, ...(await costs(count))];
+  };
+  return await withRunning(contender, measure, nodes);
+}

@@ -1,5 +1,5 @@
 /** Work that is taken and run at the same time, and what a task costs from its accept to its end. */
-import { type Contender, isOurs, withRunning } from '../contender.ts';
+import { type Contender, isOurs, type Running, withRunning } from '../contender.ts';
 import type { Case, Measurement, Work } from '../work.ts';
 import { watchCosts } from './costs.ts';
 
@@ -17,13 +17,17 @@ export const endToEnd: Work = {
         ...(index === 0 ? { plotted: 'rate' } : { rounds: 1 }),
         // Ten times the work is a question to Meanwhile; of peers that take 1,000 tasks a second it would be asked for an hour.
         measure: async (contender) =>
-          index === 0 || isOurs(contender) ? await measureEndToEnd(contender, count) : undefined,
+          index === 0 || isOurs(contender) ? await measureEndToEnd(contender, { count }) : undefined,
       }),
     ),
 };
 
-async function measureEndToEnd(contender: Contender, count: number): Promise<readonly Measurement[] | undefined> {
-  return await withRunning(contender, async (running) => {
+/** Where nothing is run: undefined. */
+export async function measureEndToEnd(
+  contender: Contender,
+  { count, nodes }: { readonly count: number; readonly nodes?: number },
+): Promise<readonly Measurement[] | undefined> {
+  const measure = async (running: Running): Promise<readonly Measurement[] | undefined> => {
     const { execution } = running;
     if (execution === undefined) return undefined;
     const warmUp = Math.min(WARM_UP_TASKS, count);
@@ -32,10 +36,11 @@ async function measureEndToEnd(contender: Contender, count: number): Promise<rea
     await running.add({ ...load, count: warmUp });
     await execution.ended(warmUp);
 
-    const costs = watchCosts(running);
+    const costs = await watchCosts(running);
     const { startedAtMs } = await running.add({ ...load, count });
     await execution.ended(warmUp + count);
     const elapsedMs = performance.timeOrigin + performance.now() - startedAtMs;
-    return [{ metric: 'rate', unit: '/s', value: (count * 1000) / elapsedMs }, ...costs(count)];
-  });
+    return [{ metric: 'rate', unit: '/s', value: (count * 1000) / elapsedMs }, ...(await costs(count))];
+  };
+  return await withRunning(contender, measure, nodes);
 }
