@@ -168,10 +168,11 @@ async function storeSettings(dataDir: string): Promise<Environment> {
 }
 
 async function readyUrl({ exit, stdout, stderr }: Started): Promise<string> {
-  const ended = exit.then((code) => {
-    throw new Error(`the server ended with ${code} before it was ready:\n${stderr()}`);
-  });
+  let end: { readonly code: number | null } | undefined;
+  void exit.then((code) => (end = { code }));
   const readyLine = () => /^.*(http:\/\/\S+:\d+).*\n/.exec(stdout())?.[1];
-  const ready = until('the ready line is printed', readyLine, START_MAX_MS);
-  return await Promise.race([ready, ended]);
+  // Looked for until then and not a minute longer, which would keep a run of faults from its end.
+  const url = await until('the ready line is printed', () => readyLine() ?? (end && 'none'), START_MAX_MS);
+  if (url !== 'none') return url;
+  throw new Error(`the server ended with ${end?.code} before it was ready:\n${stderr()}`);
 }
