@@ -2,6 +2,7 @@ import { clock } from './clock.ts';
 import { damage } from './damage.ts';
 import { failpoints } from './failpoints.ts';
 import type { FaultFamily } from './family.ts';
+import { full } from './full.ts';
 import { io } from './io.ts';
 import { kill } from './kill.ts';
 import { pause } from './pause.ts';
@@ -9,4 +10,4 @@ import { power } from './power.ts';
 import { wedge } from './wedge.ts';
 
 /** In the order in which they run. */
-export const FAMILIES: readonly FaultFamily[] = [failpoints, kill, power, io, pause, clock, damage, wedge];
+export const FAMILIES: readonly FaultFamily[] = [failpoints, kill, power, io, full, pause, clock, damage, wedge];
