@@ -18,12 +18,12 @@
  * - It signs with the FC scheme, over the decoded path and not over the query.
  * - It sends the name of the host without the port, parameters that are empty, and `deleteService`'s options as headers.
  */
-import { randomUUID } from 'node:crypto';
 import type { Dialect } from '../shared/dialect.ts';
 import { ERRORS_2 } from '../shared/fc-2/errors.ts';
 import { GET_LAYER_VERSION_BY_ARN } from '../shared/fc-2/layer-operations.ts';
 import { operationsOf } from '../shared/fc-2/operations.ts';
 import type { Operation } from '../shared/operation.ts';
+import { newUuid } from '../shared/request-id.ts';
 import { Router } from '../shared/router.ts';
 import { FORM } from './form.ts';
 import { UNSUPPORTED_OPERATIONS } from './unsupported-operations.ts';
@@ -41,5 +41,5 @@ export const FC_2016_08_15: Dialect = {
   version: VERSION,
   router: new Router(OPERATIONS_2016_08_15, `/${VERSION}`),
   errors: ERRORS_2,
-  newRequestId: () => randomUUID(),
+  newRequestId: newUuid,
 };

@@ -15,11 +15,11 @@
  * - `updateFunction` sends `InstanceConcurrency` with a capital letter.
  * - It throws on `null` and on arrays where an answer is to be an object, and on date strings where it is to be a number.
  */
-import { randomUUID } from 'node:crypto';
 import type { Dialect } from '../shared/dialect.ts';
 import { ERRORS_2 } from '../shared/fc-2/errors.ts';
 import { operationsOf } from '../shared/fc-2/operations.ts';
 import type { Operation } from '../shared/operation.ts';
+import { newUuid } from '../shared/request-id.ts';
 import { Router } from '../shared/router.ts';
 import { FORM } from './form.ts';
 import { UNSUPPORTED_OPERATIONS } from './unsupported-operations.ts';
@@ -33,5 +33,5 @@ export const FC_2021_04_06: Dialect = {
   version: VERSION,
   router: new Router(OPERATIONS_2021_04_06, `/${VERSION}`),
   errors: ERRORS_2,
-  newRequestId: () => randomUUID(),
+  newRequestId: newUuid,
 };
