@@ -9,7 +9,8 @@ const TEXT_BYTES_MAX = 512;
 /**
  * Built of two one-shot hashes over pads made once. `crypto.createHmac` makes a native object for each signature that
  * the garbage collector must finalize: it took 5 µs a request and as much again in collections, of 45 µs in all for a
- * whole invocation; this takes 2 µs. A test holds it to the answers of `createHmac`.
+ * whole invocation. Hashes are taken as text, because one as a buffer owns memory outside of the heap: 0.8 µs and a
+ * finalization, where text takes 0.3. A test holds it to the answers of `createHmac`.
  */
 export class HmacKey {
   readonly #inner = Buffer.alloc(BLOCK_BYTES + TEXT_BYTES_MAX);
@@ -28,15 +29,22 @@ export class HmacKey {
   /** Of any text and length, in UTF-8: what the FC scheme signs holds a whole path. */
   signText(text: string): Buffer {
     const pad = this.#inner.subarray(0, BLOCK_BYTES);
-    this.#outer.set(hash('sha256', Buffer.concat([pad, Buffer.from(text, 'utf8')]), 'buffer'), BLOCK_BYTES);
-    return hash('sha256', this.#outer, 'buffer');
+    return Buffer.from(this.#signInner(Buffer.concat([pad, Buffer.from(text, 'utf8')])), 'hex');
   }
 
-  /** @param text ASCII, at most 512 characters */
-  sign(text: string): Buffer {
+  /**
+   * In lower-case hexadecimal.
+   *
+   * @param text ASCII, at most 512 characters
+   */
+  sign(text: string): string {
     const length = this.#inner.write(text, BLOCK_BYTES, 'latin1');
-    const inner = hash('sha256', this.#inner.subarray(0, BLOCK_BYTES + length), 'buffer');
-    this.#outer.set(inner, BLOCK_BYTES);
-    return hash('sha256', this.#outer, 'buffer');
+    return this.#signInner(this.#inner.subarray(0, BLOCK_BYTES + length));
+  }
+
+  /** @param padded the inner pad, then what is signed */
+  #signInner(padded: Buffer): string {
+    this.#outer.write(hash('sha256', padded, 'binary'), BLOCK_BYTES, 'binary');
+    return hash('sha256', this.#outer, 'hex');
   }
 }
