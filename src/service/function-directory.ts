@@ -60,6 +60,8 @@ const SERVICE_KINDS: ReadonlySet<RecordKind> = new Set(['service', 'service-vers
 interface Entry {
   readonly loadedAtMs: number;
   readonly reads: Map<string, Promise<unknown>>;
+  /** By qualifier; none of an alias, which may stand for another version each time. */
+  readonly runnables: Map<string, Promise<Runnable>>;
 }
 
 export class FunctionDirectory {
@@ -74,7 +76,19 @@ export class FunctionDirectory {
    * The version that a qualifier stands for, this time: an alias with weights may give another one the next time.
    * Rejects with `FunctionNotFound`, `VersionNotFound`, `AliasNotFound`, or `InvalidArgument` for what can be no qualifier.
    */
-  async resolve(key: FunctionKey, qualifier: string): Promise<Runnable> {
+  resolve(key: FunctionKey, qualifier: string): Promise<Runnable> {
+    const { runnables } = this.#entry(key);
+    const known = runnables.get(qualifier);
+    if (known !== undefined) return known;
+    const resolving = this.#resolve(key, qualifier);
+    if (parseQualifier(qualifier)?.kind === 'alias') return resolving;
+    runnables.set(qualifier, resolving);
+    // Asked again: the store may be there by then, or the function.
+    resolving.catch(() => runnables.delete(qualifier));
+    return resolving;
+  }
+
+  async #resolve(key: FunctionKey, qualifier: string): Promise<Runnable> {
     const record = await this.#function(key);
     if (record === undefined) {
       this.forget(key); // names that somebody makes up must not push out functions that are used
@@ -102,8 +116,8 @@ export class FunctionDirectory {
   }
 
   /** The configuration stored under exactly this qualifier: there is no fallback from an alias to a version or to LATEST. */
-  async asyncConfig(key: FunctionKey, qualifier: string): Promise<AsyncConfig | undefined> {
-    return await this.#read(key, `config/${qualifier}`, () => this.#options.source.findAsyncConfig(key, qualifier));
+  asyncConfig(key: FunctionKey, qualifier: string): Promise<AsyncConfig | undefined> {
+    return this.#read(key, `config/${qualifier}`, () => this.#options.source.findAsyncConfig(key, qualifier));
   }
 
   /** The triggers of a function; none where there is no such function. */
@@ -182,15 +196,18 @@ export class FunctionDirectory {
     return pickVersion(alias, this.#options.random());
   }
 
-  async #function(key: FunctionKey): Promise<FunctionRecord | undefined> {
-    return await this.#read(key, 'function', () => this.#options.source.findFunction(key));
+  #function(key: FunctionKey): Promise<FunctionRecord | undefined> {
+    return this.#read(key, 'function', () => this.#options.source.findFunction(key));
   }
 
-  async #read<T>(key: FunctionKey, name: string, load: () => Promise<T>): Promise<T> {
+  /** What is known comes as the promise that it came with: a hit makes nothing new. */
+  #read<T>(key: FunctionKey, name: string, load: () => Promise<T>): Promise<T> {
     const { reads } = this.#entry(key);
-    const known = reads.get(name);
-    if (known !== undefined) return (await known) as T;
-    const loading = load();
+    const known = reads.get(name) as Promise<T> | undefined;
+    return known ?? this.#load(reads, name, load());
+  }
+
+  async #load<T>(reads: Map<string, Promise<unknown>>, name: string, loading: Promise<T>): Promise<T> {
     reads.set(name, loading);
     try {
       const found = await loading;
@@ -210,7 +227,7 @@ export class FunctionDirectory {
     if (found !== undefined && nowMs - found.loadedAtMs < this.#options.maxAgeMs) return found;
     this.#entries.delete(name);
     if (this.#entries.size >= ENTRIES_MAX) this.#forgetOldest();
-    const entry: Entry = { loadedAtMs: nowMs, reads: new Map() };
+    const entry: Entry = { loadedAtMs: nowMs, reads: new Map(), runnables: new Map() };
     this.#entries.set(name, entry);
     return entry;
   }
