@@ -4,14 +4,17 @@ import type { Case, Work } from '../work.ts';
 import { fill } from './fill.ts';
 
 const MIB = 1024 * 1024;
-/** So that what a server allocates with its first work is not counted as the backlog's. */
-const WARM_UP_TASKS = 2_000;
+/**
+ * So that what a server allocates with its first work is not counted as the backlog's: its code and the space that a
+ * collector lets grow under load. With 2,000 a server of ours gained 89 MiB to 100,000 waiting tasks, and 12 to a million.
+ */
+const WARM_UP_TASKS = 20_000;
 
 export const memory: Work = {
   name: 'memory',
   title: 'Memory of a backlog',
   description:
-    "Resident memory (PSS) of the contender's server processes, the client of a library not counted, before and with so many waiting tasks.",
+    "Resident memory (PSS) of the contender's server processes, the client of a library not counted, after the first 20,000 tasks and with all.",
   isFor: ({ name }) => !name.startsWith('bare-'),
   cases: ({ waitingTasks }) =>
     waitingTasks.map(
@@ -20,14 +23,19 @@ export const memory: Work = {
         rounds: 1,
         measure: (contender) =>
           withRunning(contender, async (running) => {
-            await fill(running, WARM_UP_TASKS);
+            const first = Math.min(WARM_UP_TASKS, count / 2);
+            await fill(running, first);
             const before = running.usage();
-            await fill(running, count - WARM_UP_TASKS);
+            await fill(running, count - first);
             const after = running.usage();
             if (before === undefined || after === undefined) return undefined;
             return [
               { metric: 'resident', unit: 'MiB', value: after.memoryBytes / MIB },
-              { metric: 'more than near empty', unit: 'MiB', value: (after.memoryBytes - before.memoryBytes) / MIB },
+              {
+                metric: 'more than after the first 20,000',
+                unit: 'MiB',
+                value: (after.memoryBytes - before.memoryBytes) / MIB,
+              },
             ];
           }),
       }),
