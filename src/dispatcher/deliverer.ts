@@ -9,8 +9,6 @@ import { createDuty, type Duty } from './duty.ts';
 
 const INTERVAL_MS = 1_000;
 const BATCH_MAX = 100;
-/** How long a taken delivery is hidden; one whose deliverer is gone is tried again after it. */
-const LEASE_MS = 60_000;
 /** About ten minutes of backoff; then the delivery has failed. */
 const TRIES_MAX = 16;
 
@@ -28,8 +26,9 @@ export class Deliverer {
 
   async runOnce(): Promise<void> {
     for (;;) {
-      const nowMs = this.#context.clock.now();
-      const due = await this.#context.store.claimDeliveries({ nowMs, leaseMs: LEASE_MS, limit: BATCH_MAX });
+      const { store, clock, settings } = this.#context;
+      // One whose deliverer is gone is tried again when its tasks are, too.
+      const due = await store.claimDeliveries({ nowMs: clock.now(), leaseMs: settings.leaseMs, limit: BATCH_MAX });
       if (due.length > 0) await this.#settle(due);
       if (due.length < BATCH_MAX) return;
     }

@@ -2,36 +2,24 @@
  * One data folder from its first start to the last check, with faults between: the load that runs against it, the two
  * ledgers, and the comparison of both with what the server says in the end.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SeededRandom } from '../simulation/world/seeded-random.ts';
 import type { Environment } from '../support/command.ts';
 import { type Server, startServer } from '../support/server.ts';
-import { until } from '../support/until.ts';
-import { brokenPromises } from './evidence/check.ts';
-import { type LedgerLine, readLedger, type TaskView } from './evidence/ledgers.ts';
-import { allEnded, deployLedger, listTasks } from './load/ledger-function.ts';
+import type { TaskView } from './evidence/ledgers.ts';
+import { deployLedger } from './load/ledger-function.ts';
 import { Load } from './load/load.ts';
-import { lostFunctions } from './load/marked-function.ts';
+import { closeFolder, reachVerdict, type Verdict } from './verdict.ts';
 
 const RETRY_COUNT_MAX = 2;
-/** Generous: it ends a round that hangs, and decides nothing else. */
-const DRAIN_MAX_MS = 240_000;
-
 export interface LifeOptions {
   readonly random: SeededRandom;
   readonly env?: Environment;
   readonly mayRefuse?: boolean;
   /** The server's clock is set back at times: then so are the times of histories. */
   readonly clockJumps?: boolean;
-}
-
-export interface Verdict {
-  /** One sentence each. */
-  readonly broken: readonly string[];
-  readonly tasks: ReadonlyMap<string, TaskView>;
-  readonly lines: readonly LedgerLine[];
 }
 
 export class Life {
@@ -86,33 +74,13 @@ export class Life {
   async end(env: Environment = {}): Promise<Verdict> {
     const server = await this.start(env);
     await this.deploy(server);
-    await until('every task has ended', () => allEnded(server.host), DRAIN_MAX_MS);
-    await this.load.resubmitUnknown(server.host);
-    await until('the last has ended', () => allEnded(server.host), DRAIN_MAX_MS);
-    const tasks = await listTasks(server.host);
-    await until('every end is delivered', () => undelivered(tasks, readLedger(this.ledger)) === 0, DRAIN_MAX_MS).catch(
-      // The checker names the tasks.
-      () => undefined,
-    );
-    const lines = readLedger(this.ledger);
-    const { submissions, unexpectedAnswers, functions } = this.load;
-    const evidence = { submissions, lines, tasks, retryCountMax: RETRY_COUNT_MAX, clockJumps: this.#clockJumps };
-    const broken = [
-      ...brokenPromises(evidence),
-      ...unexpectedAnswers.map((answer) => `an answer that nothing explains: ${answer}`),
-      ...(await lostFunctions(server.host, functions)),
-    ];
+    const { load, ledger } = this;
+    const rules = { retryCountMax: RETRY_COUNT_MAX, clockJumps: this.#clockJumps };
+    const verdict = await reachVerdict(server.host, { load, ledger, ...rules });
     await server.stop();
-    if (broken.length === 0) await rm(this.folder, { recursive: true });
-    else
-      await writeFile(join(this.folder, 'evidence.json'), JSON.stringify({ ...evidence, tasks: [...tasks.values()] }));
-    return { broken, tasks, lines };
+    await closeFolder(this.folder, load, verdict);
+    return verdict;
   }
-}
-
-function undelivered(tasks: ReadonlyMap<string, TaskView>, lines: readonly LedgerLine[]): number {
-  const told = new Set(lines.filter(({ kind }) => kind === 'delivery').map(({ taskId }) => taskId));
-  return [...tasks.keys()].filter((taskId) => !told.has(taskId)).length;
 }
 
 /** Tasks that were claimed more than once: without any, nothing was under way when the fault came. */

@@ -1,6 +1,6 @@
 /** The checker itself: every promise, broken once, is seen. */
 import { describe, expect, it } from 'vitest';
-import { brokenPromises, type Evidence } from './check.ts';
+import { brokenPromises, type Evidence, ranTwiceAtOnce } from './check.ts';
 import type { EventView, LedgerLine, Submission, TaskView } from './ledgers.ts';
 
 const history = (...statuses: readonly string[]): EventView[] =>
@@ -24,6 +24,7 @@ const task = (members: Partial<TaskView> = {}): TaskView => ({
 });
 
 const start = (atMs = 1_002): LedgerLine => ({ kind: 'start', taskId: 't', atMs, pid: 1 });
+const by = (pid: number, kind: LedgerLine['kind']): LedgerLine => ({ kind, taskId: 't', atMs: 1_002, pid });
 const delivery: LedgerLine = { kind: 'delivery', taskId: 't', atMs: 1_004, pid: 2 };
 
 interface Case {
@@ -71,5 +72,14 @@ describe('the checker', () => {
     ['started after its stop', { submission: submission({ stoppedAtMs: 1_000 }), lines: [start(9_000)] }],
   ])('sees: %s', (sentence, evidence) => {
     expect(check(evidence).join('\n')).toContain(sentence);
+  });
+
+  it('sees a run that lives on after the next has begun', () => {
+    const first = [by(1, 'start'), by(1, 'beat')];
+    const next = [by(2, 'start'), by(2, 'finish')];
+    expect(ranTwiceAtOnce([...first, ...next, delivery])).toBe(false);
+    expect(ranTwiceAtOnce([...first, by(1, 'finish'), by(1, 'start'), by(1, 'finish')])).toBe(false);
+    expect(ranTwiceAtOnce([...first, ...next, by(1, 'beat')])).toBe(true);
+    expect(ranTwiceAtOnce([...first, by(2, 'start'), by(1, 'finish'), by(2, 'finish')])).toBe(true);
   });
 });

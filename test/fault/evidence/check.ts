@@ -13,7 +13,7 @@ const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A handler may write its line a moment after the stop that ends it was acknowledged. */
-const STOP_GRACE_MS = 1_000;
+const STOP_GRACE_DEFAULT_MS = 1_000;
 
 export interface Evidence {
   readonly submissions: readonly Submission[];
@@ -22,6 +22,10 @@ export interface Evidence {
   readonly retryCountMax: number;
   /** The server's clock was set back at times. */
   readonly clockJumps?: boolean;
+  /** How long after the acknowledgement of a stop a node may not know of it, at most. Defaults to 1,000. */
+  readonly stopGraceMs?: number;
+  /** Nothing that was done allows two runs of a task at once. */
+  readonly neverTwoAtOnce?: boolean;
 }
 
 export function brokenPromises(evidence: Evidence): string[] {
@@ -40,7 +44,7 @@ function checkTask(
   submission: Submission,
   task: TaskView,
   lines: readonly LedgerLine[],
-  { retryCountMax, clockJumps = false }: Evidence,
+  { retryCountMax, clockJumps = false, stopGraceMs = STOP_GRACE_DEFAULT_MS, neverTwoAtOnce = false }: Evidence,
 ): string[] {
   const starts = lines.filter(({ kind }) => kind === 'start');
   const broken: string[] = [];
@@ -56,6 +60,7 @@ function checkTask(
   expect(isAllowed(task.events, clockJumps), 'its history takes a step that there is not');
   expect(task.alreadyRetriedTimes <= retryCountMax, `it was retried ${task.alreadyRetriedTimes} times`);
   expect(starts.length <= claims, `it ran ${starts.length} times for ${claims} claims`);
+  expect(!neverTwoAtOnce || !ranTwiceAtOnce(lines), 'it ran twice at once');
   expect(task.status !== 'Succeeded' || starts.length > 0, 'it succeeded without having run');
   expect(
     lines.some(({ kind }) => kind === 'delivery'),
@@ -63,11 +68,21 @@ function checkTask(
   );
   for (const seen of submission.seen) expect(isPrefix(seen, task.events), `it was once ${JSON.stringify(seen)}`);
   if (submission.stoppedAtMs !== undefined) {
-    const lateMs = submission.stoppedAtMs + STOP_GRACE_MS;
+    const lateMs = submission.stoppedAtMs + stopGraceMs;
     expect(task.status === 'Stopped', 'its stop was acknowledged');
     expect(!starts.some(({ atMs }) => atMs > lateMs), 'it was started after its stop was acknowledged');
   }
   return broken;
+}
+
+/** Whether a run showed a sign of life after another had begun. All runs append to one file, whose order is that of time. */
+export function ranTwiceAtOnce(lines: readonly LedgerLine[]): boolean {
+  let current: number | undefined;
+  for (const { kind, pid } of lines) {
+    if (kind === 'start') current = pid;
+    else if (kind !== 'delivery' && pid !== current) return true;
+  }
+  return false;
 }
 
 function isAllowed(events: readonly EventView[], clockJumps: boolean): boolean {

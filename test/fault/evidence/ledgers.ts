@@ -21,8 +21,8 @@ export interface EventView {
 }
 
 export interface LedgerLine {
-  /** `delivery`: the destination was told of the task's end. */
-  readonly kind: 'start' | 'finish' | 'delivery';
+  /** `beat`: it still runs; `delivery`: the destination was told of the task's end. */
+  readonly kind: 'start' | 'beat' | 'finish' | 'delivery';
   readonly taskId: string;
   readonly atMs: number;
   readonly pid: number;

@@ -10,6 +10,8 @@ import { deployMarked, type MarkedFunction } from './marked-function.ts';
 const CLIENTS = 16;
 /** Of a client whose task found no room: the machine has better things to do than to refuse tasks. */
 const REFUSED_PAUSE_MS = 20;
+/** Of a client whose server refused or was lost, before it goes on with another. */
+const MOVE_PAUSE_MS = 50;
 const TASKS = '/2023-03-30/functions/ledger/async-tasks';
 
 export interface LoadOptions {
@@ -18,11 +20,21 @@ export interface LoadOptions {
   readonly mayRefuse?: boolean;
 }
 
+/** What the function is asked to do. */
+interface Behaviour {
+  readonly runMs: number;
+  /** Attempts that fail before one succeeds. */
+  readonly failures: number;
+}
+
 export class Load {
   readonly submissions: Submission[] = [];
   readonly functions: MarkedFunction[] = [];
   /** An answer that is none of the expected is a fault of the server, not of what was done to it. */
   readonly unexpectedAnswers: string[] = [];
+  /** What servers that may refuse refused with, by how often. */
+  readonly refusals = new Map<string, number>();
+  readonly #unstopped = new Set<Submission>();
   readonly #random: SeededRandom;
   readonly #mayRefuse: boolean;
 
@@ -35,6 +47,23 @@ export class Load {
   async run(host: string, done: () => boolean): Promise<void> {
     const client = new RawClient({ host });
     await Promise.all(Array.from({ length: CLIENTS }, () => this.#whileServed(client, done)));
+  }
+
+  /** On any of several servers: a client whose server refuses or is lost goes on with the next. Resolves when `done` says so. */
+  async runOver(hosts: () => readonly string[], done: () => boolean): Promise<void> {
+    await Promise.all(Array.from({ length: CLIENTS }, (_, client) => this.#whileAnyServes(hosts, client, done)));
+  }
+
+  /** One task that runs for so long, and that no client stops. Gives its id, once it is acknowledged. */
+  async submitLong(host: string, runMs: number): Promise<string> {
+    const submission = this.#newSubmission({ runMs, failures: 0 });
+    this.#unstopped.add(submission);
+    const client = new RawClient({ host });
+    await until('the task is taken', async () => {
+      await this.#submit(client, submission);
+      return submission.answer === 'acknowledged';
+    });
+    return submission.taskId;
   }
 
   /** One function with code of its own. Rejects when the server is lost before its answer. */
@@ -66,22 +95,40 @@ export class Load {
     }
   }
 
+  async #whileAnyServes(hosts: () => readonly string[], client: number, done: () => boolean): Promise<void> {
+    for (let turn = client; !done(); turn += 1) {
+      const all = hosts();
+      const host = all[turn % all.length] ?? '';
+      const seen = { refusal: false };
+      const raw = new RawClient({ host }, (_, { status }) => (seen.refusal ||= status === 503));
+      try {
+        while (!done() && !seen.refusal) await this.#step(raw);
+      } catch {
+        // It is gone; what the last request came to is not known.
+      }
+      await delay(MOVE_PAUSE_MS);
+    }
+  }
+
   async #step(client: RawClient): Promise<void> {
     const dice = this.#random.integer(0, 99);
     const known = this.submissions.filter(({ answer }) => answer === 'acknowledged');
     const any = known[this.#random.integer(0, Math.max(0, known.length - 1))];
-    if (dice < 70 || any === undefined) await this.#submit(client, this.#newSubmission());
+    if (dice < 70 || any === undefined) await this.#submit(client, this.#newSubmission(this.#draw()));
     else if (dice < 80) await this.#stop(client, any);
     else if (dice < 90) await this.#read(client, any);
     else this.#expect(await client.send({ target: `${TASKS}?limit=20` }), 200);
   }
 
-  #newSubmission(): Submission {
+  #draw(): Behaviour {
     const random = this.#random;
-    const taskId = `t${this.submissions.length}-${random.integer(0, 999_999)}`;
     const runMs = random.chance(0.1) ? random.integer(0, 400) : random.integer(0, 20);
-    const failures = random.chance(0.2) ? random.integer(1, 3) : 0;
-    const payload = JSON.stringify({ taskId, runMs, failures });
+    return { runMs, failures: random.chance(0.2) ? random.integer(1, 3) : 0 };
+  }
+
+  #newSubmission(behaviour: Behaviour): Submission {
+    const taskId = `t${this.submissions.length}-${this.#random.integer(0, 999_999)}`;
+    const payload = JSON.stringify({ taskId, ...behaviour });
     const submission: Submission = { taskId, payload, answer: 'none', seen: [] };
     this.submissions.push(submission);
     return submission;
@@ -103,6 +150,7 @@ export class Load {
   }
 
   async #stop(client: RawClient, submission: Submission): Promise<void> {
+    if (this.#unstopped.has(submission)) return;
     const response = await client.send({ method: 'PUT', target: `${TASKS}/${submission.taskId}/stop` });
     this.#expect(response, 204, 412);
     if (response.status === 204) submission.stoppedAtMs ??= Date.now();
@@ -117,8 +165,12 @@ export class Load {
 
   #expect(response: RawResponse, ...allowed: readonly number[]): boolean {
     if (allowed.includes(response.status)) return true;
-    if (!this.#mayRefuse || response.status !== 503)
-      this.unexpectedAnswers.push(`${response.status} ${response.body.toString('utf8')}`);
+    const text = response.body.toString('utf8');
+    if (!this.#mayRefuse || response.status !== 503) this.unexpectedAnswers.push(`${response.status} ${text}`);
+    else {
+      const { Message } = JSON.parse(text) as { Message: string };
+      this.refusals.set(Message, (this.refusals.get(Message) ?? 0) + 1);
+    }
     return false;
   }
 }
