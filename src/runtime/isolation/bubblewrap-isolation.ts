@@ -54,7 +54,7 @@ export function createBubblewrapIsolation(options: BubblewrapIsolationOptions): 
       exitOf: exitOfSandbox,
     };
   }
-  const enclosuresMax = users?.count ?? Number.POSITIVE_INFINITY;
+  const enclosuresMax = users?.range.count ?? Number.POSITIVE_INFINITY;
   return { tier: 'bubblewrap', gaps, problems, enclosuresMax, enclose, close: async () => await cgroups?.close() };
 }
 

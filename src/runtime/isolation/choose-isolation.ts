@@ -17,6 +17,7 @@ import { Cgroups } from './cgroup/cgroups.ts';
 import { FunctionUsers, userRange } from './function-users.ts';
 import { gapsOf } from './gaps.ts';
 import type { Isolation } from './isolation.ts';
+import { removeFilesOfFormerLife, removeLeftFiles } from './left-files.ts';
 import { createProcessIsolation } from './process-isolation.ts';
 import { systemView } from './system-view.ts';
 import { LimitWatch } from './watch/limit-watch.ts';
@@ -92,6 +93,7 @@ async function asProcess(
 ): Promise<Isolation> {
   const closed = means.users && (await passProblem(launcher, means.users, [codeFolder, tempFolder]));
   const users = closed === undefined ? means.users : undefined;
+  if (users !== undefined) await removeFilesOfFormerLife(launcher, users.range);
   const gaps = gapsOf({
     tier: 'process',
     ownUsers: users !== undefined,
@@ -99,7 +101,15 @@ async function asProcess(
     cgroups: means.cgroups !== undefined,
   });
   const problems = [...means.problems, ...(closed === undefined ? [] : [closed])];
-  return createProcessIsolation({ ...means, users, launcher, tempFolder, gaps, problems });
+  return createProcessIsolation({
+    ...means,
+    users,
+    launcher,
+    tempFolder,
+    removeLeftFiles: users && ((uid) => removeLeftFiles(launcher, uid)),
+    gaps,
+    problems,
+  });
 }
 
 /** What there is to be used, or a clause that says why not. */

@@ -36,19 +36,19 @@ function exists(uidMap: string, { first, count }: UserRange): boolean {
 }
 
 export class FunctionUsers {
-  readonly count: number;
+  readonly range: UserRange;
   /** Given back ones last, so that a number is not used again soon. */
   readonly #free: number[];
 
-  constructor({ first, count }: UserRange) {
-    this.count = count;
-    this.#free = Array.from({ length: count }, (_, index) => first + index);
+  constructor(range: UserRange) {
+    this.range = range;
+    this.#free = Array.from({ length: range.count }, (_, index) => range.first + index);
   }
 
   /** @throws Error when all are taken */
   take(): number {
     const uid = this.#free.shift();
-    if (uid === undefined) throw new Error(`all ${this.count} users for instances are taken`);
+    if (uid === undefined) throw new Error(`all ${this.range.count} users for instances are taken`);
     return uid;
   }
 

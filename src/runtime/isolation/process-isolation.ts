@@ -31,6 +31,6 @@ export function createProcessIsolation(options: ProcessIsolationOptions): Isolat
       exitOf: (exit) => exit,
     };
   }
-  const enclosuresMax = users?.count ?? Number.POSITIVE_INFINITY;
+  const enclosuresMax = users?.range.count ?? Number.POSITIVE_INFINITY;
   return { tier: 'process', gaps, problems, enclosuresMax, enclose, close: async () => await cgroups?.close() };
 }

@@ -17,6 +17,8 @@ export interface RoomOptions {
   readonly watch: LimitWatch;
   /** Each instance gets a folder in it. */
   readonly tempFolder: string;
+  /** Removes what a user left outside of it; undefined where none can, or where nobody could tell. Never rejects. */
+  readonly removeLeftFiles?: ((uid: number) => Promise<void>) | undefined;
 }
 
 /** The part of an enclosure that no tier makes differently. */
@@ -38,7 +40,7 @@ function tooMuch(limit: Limit, { diskMb, memoryMb }: InstanceLimits): string {
 
 /** Rejects when there is no room; leaves nothing behind then. */
 export async function takeRoom(
-  { cgroups, tempFolder, users, watch }: RoomOptions,
+  { cgroups, removeLeftFiles, tempFolder, users, watch }: RoomOptions,
   { instanceId, limits }: RoomRequest,
 ): Promise<Room> {
   const uid = users?.take();
@@ -56,6 +58,7 @@ export async function takeRoom(
     findExceeded();
     await cgroup?.remove();
     const removed = await removeTempFolder(folder);
+    if (uid !== undefined) await removeLeftFiles?.(uid);
     // Whoever gets the number next must not own what is left.
     if (uid !== undefined && removed) users?.giveBack(uid);
   };

@@ -46,6 +46,12 @@ export const HOSTILE: readonly HostileCase[] = [
     ends: ['answered'],
     gets: { shared: 'a process that lives on, unless it has a cgroup' },
   },
+  {
+    file: 'leaves-files.js',
+    does: 'leaves files in /tmp, /var/tmp and /dev/shm',
+    ends: ['answered'],
+    gets: { shared: 'files that stay, but for those in its temp folder' },
+  },
   { file: 'stops-itself.js', does: 'stops itself with SIGSTOP', ends: ['timed out'] },
   {
     file: 'opens-files.js',

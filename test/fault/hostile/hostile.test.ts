@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasBubblewrap } from '../../support/bubblewrap.ts';
 import { zipOf } from '../../support/code-package.ts';
 import { runMeanwhile } from '../../support/command.ts';
-import { createFunction } from '../../support/functions.ts';
+import { createFunction, putAsyncConfig, submit, untilTask } from '../../support/functions.ts';
 import { type InvocationAnswer, SdkClient } from '../../support/sdk.ts';
 import { endServers, type KeyPair, OPERATOR, type Server, startServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 import { WireLog } from '../../support/wire-log.ts';
 import { deployCanary, SECRET, watchCanary } from './canary.ts';
 import { type End, HOSTILE, hostileTable, type Isolation } from './cases.ts';
-import { DAEMON_SECONDS, remaindersOf } from './remainders.ts';
+import { DAEMON_SECONDS, FILE_MARK, remaindersOf } from './remainders.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/functions/hostile');
 const PAGE = join(import.meta.dirname, '../../../docs/isolation.md');
@@ -24,6 +24,14 @@ const OFFERED: readonly Isolation[] = [
 ];
 process.stdout.write(`isolations that hostile functions run in here: ${OFFERED.join(', ')}\n`);
 
+const settingsOf = (isolation: Isolation) => ({
+  MEANWHILE_ISOLATION: isolation === 'bubblewrap' ? 'require' : 'process',
+  // So that an instance ends with its execution, and what is left of it is seen.
+  MEANWHILE_INSTANCE_IDLE_SECONDS: '0',
+  MEANWHILE_FUNCTION_LOGS: 'none',
+  OTHER: 'canary-server-5ec4e7cc',
+});
+
 describe.each(OFFERED)('in the isolation %s', (isolation) => {
   let server: Server;
   let hostile: SdkClient;
@@ -32,15 +40,7 @@ describe.each(OFFERED)('in the isolation %s', (isolation) => {
   const instanceIds = new Set<string>();
 
   beforeAll(async () => {
-    server = await startServer({
-      env: {
-        MEANWHILE_ISOLATION: isolation === 'bubblewrap' ? 'require' : 'process',
-        // So that an instance ends with its execution, and what is left of it is seen.
-        MEANWHILE_INSTANCE_IDLE_SECONDS: '0',
-        MEANWHILE_FUNCTION_LOGS: 'none',
-        OTHER: 'canary-server-5ec4e7cc',
-      },
-    });
+    server = await startServer({ env: settingsOf(isolation) });
     hostile = new SdkClient({ host: server.host }, new WireLog());
     canary = new SdkClient({ host: server.host, keyPair: await createKey(server.url) }, new WireLog());
     await deployCanary(canary);
@@ -56,6 +56,9 @@ describe.each(OFFERED)('in the isolation %s', (isolation) => {
     await endServers();
   });
 
+  const suspects = () => ({ dataDir: server.dataDir, serverPid: server.pid, instanceIds });
+  const untilNothingIsLeft = () => until('nothing is left', () => remaindersOf(suspects()).length === 0);
+
   const run = HOSTILE.filter(({ gets }) => gets?.[isolation] === undefined);
 
   it.each(run)('a function that $does is held', async ({ file, ends, answer }) => {
@@ -64,14 +67,14 @@ describe.each(OFFERED)('in the isolation %s', (isolation) => {
     await createFunction(hostile, { functionName, timeout: 3, more: { code: { zipFile } } });
     const watch = watchCanary(canary);
     const { dataDir, pid: serverPid, url } = server;
-    const payload = JSON.stringify({ dataDir, serverPid, url, daemonSeconds: DAEMON_SECONDS });
+    const payload = JSON.stringify({ dataDir, serverPid, url, daemonSeconds: DAEMON_SECONDS, mark: FILE_MARK });
     const answered = await hostile.invoke(functionName, { payload, logType: 'Tail' });
     instanceIds.add(answered.headers['x-fc-instance-id'] ?? '');
     for (const call of await watch.end()) {
       tookMs.push(call.tookMs);
       instanceIds.add(call.instanceId);
     }
-    await until('nothing is left', () => remaindersOf({ dataDir, instanceIds }).length === 0);
+    await untilNothingIsLeft();
 
     const text = answered.body.toString();
     expect(ends).toContain(endOf(answered));
@@ -79,6 +82,28 @@ describe.each(OFFERED)('in the isolation %s', (isolation) => {
     expect(text).not.toMatch(SECRET);
     expect(text).not.toContain(OPERATOR.accessKeySecret);
     await hostile.deleteFunction(functionName);
+  });
+
+  it('what it leaves would be seen, and is gone once a server that was killed starts again', async () => {
+    const functionName = 'stays';
+    const lasting = `exports.handler = async (event, context) => {
+      require('node:fs').writeFileSync('/tmp/${FILE_MARK}-stays', '');
+      console.log('it runs');
+      await new Promise(() => setInterval(() => {}, 1000));
+    };`;
+    const zipFile = (await zipOf({ 'index.js': lasting })).toString('base64');
+    await createFunction(hostile, { functionName, timeout: 600, more: { code: { zipFile } } });
+    await putAsyncConfig(hostile, functionName);
+    const taskId = await submit(hostile, functionName);
+    const { instanceId } = await untilTask(hostile, { functionName, taskId, status: 'Running' });
+    instanceIds.add(instanceId ?? '');
+    const kinds = () => [...new Set(remaindersOf(suspects()).map((name) => name.split(' ')[0]))];
+    const expected = { bubblewrap: ['temp', 'namespace'], users: ['temp', 'file'], shared: ['temp'] }[isolation];
+    await until('what it has is seen', () => expected.every((kind) => kinds().includes(kind)));
+    await hostile.deleteFunction(functionName);
+    await server.kill();
+    server = await startServer({ env: settingsOf(isolation), dataDir: server.dataDir });
+    await untilNothingIsLeft();
   });
 });
 
