@@ -73,3 +73,16 @@ describe('a code package is refused when', () => {
     expect(error).toEqual({ status: 400, code: 'InvalidArgument', message: expect.stringMatching(/zip/i) });
   });
 });
+
+test.each([
+  ['climbs out of its folder', { name: '../../escaped-from-package' }],
+  ['links elsewhere', { name: 'nodejs', content: Buffer.from('/etc'), mode: SYMLINK }],
+  ['holds a device', { name: 'device', mode: DEVICE }],
+  ['unpacks to far more than it is', { name: 'bomb', content: Buffer.alloc(64 * MIB) }],
+])('a layer that %s is refused by the same rules', async (_, entry) => {
+  const document = { code: { zipFile: hostileZip([HANDLER, entry]).toString('base64') } };
+  const answer = await bench.raw().sendJson('POST', `/2023-03-30/layers/${uniqueName('layer')}/versions`, document);
+  const message: unknown = expect.stringContaining(`Entry "${entry.name}"`);
+  expect(wireError(answer)).toEqual({ status: 400, code: 'InvalidArgument', message });
+  expect(existsSync('/tmp/escaped-from-package')).toBe(false);
+});

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { deflateRawSync } from 'node:zlib';
 import { ZipFile } from 'yazl';
 import { describe, expect, test } from 'vitest';
@@ -113,6 +114,18 @@ describe('a package is refused, by a sentence with the entry and the rule,', () 
     zip.writeUInt32LE(0, directory + 42);
     const message = await problemOf(renamed(zip, 'b.js', 'a.js'));
     expect(message).toMatch(/has the name of another entry|overlaps/);
+  });
+
+  test('when an entry lies within the data of another', async () => {
+    const inner = await zipOf({ 'b.js': '2' });
+    const zip = new ZipFile();
+    zip.addBuffer(inner, 'a.bin', { compress: false });
+    zip.addBuffer(Buffer.from('2'), 'b.js');
+    zip.end();
+    const bytes = await buffer(zip.outputStream);
+    // The directory says that b.js is the one inside of a.bin, whose own header is right there.
+    bytes.writeUInt32LE(bytes.indexOf(inner), bytes.lastIndexOf('b.js') - 46 + 42);
+    expect(await problemOf(bytes)).toBe('Entry "b.js" overlaps entry "a.bin".');
   });
 
   test('when it unpacks to far more than it is', async () => {
