@@ -61,10 +61,10 @@ describe.each(OFFERED)('in the isolation %s', (isolation) => {
 
   const run = HOSTILE.filter(({ gets }) => gets?.[isolation] === undefined);
 
-  it.each(run)('a function that $does is held', async ({ file, ends, answer }) => {
+  it.each(run)('a function that $does is held', async ({ file, ends, answer, timeoutSeconds = 3 }) => {
     const functionName = file.replace('.js', '');
     const zipFile = (await zipOf({ 'index.js': readFileSync(join(FIXTURES, file), 'utf8') })).toString('base64');
-    await createFunction(hostile, { functionName, timeout: 3, more: { code: { zipFile } } });
+    await createFunction(hostile, { functionName, timeout: timeoutSeconds, more: { code: { zipFile } } });
     const watch = watchCanary(canary);
     const { dataDir, pid: serverPid, url } = server;
     const payload = JSON.stringify({ dataDir, serverPid, url, daemonSeconds: DAEMON_SECONDS, mark: FILE_MARK });
