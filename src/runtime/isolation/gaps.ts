@@ -22,7 +22,8 @@ export function gapsOf(facts: IsolationFacts): readonly string[] {
 
 function processGaps({ cgroups, diesWithServer, ownUsers }: IsolationFacts): string[] {
   const gaps = ['instances see the files that everybody on this machine may read, and its list of processes'];
-  if (!ownUsers) gaps.push('instances run as the user of the server: they can read its data, end each other and leave files');
+  if (!ownUsers)
+    gaps.push('instances run as the user of the server: they can read its data, end each other and leave files');
   if (!ownUsers && !cgroups) gaps.push('the number of processes that an instance starts is not limited');
   if (!diesWithServer) {
     gaps.push('setpriv is missing: an instance stuck in a loop outlives a kill -9 of the server until its next start');

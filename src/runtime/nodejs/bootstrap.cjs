@@ -82,7 +82,8 @@ async function load(loadHead) {
     }
     done(current, 'returned', NOTHING);
   } catch (error) {
-    logError(error);
+    // As the user's error was: what we call it is in the document.
+    logError(error.stack);
     done(loadHead.requestId, 'unhandled', errorDocument(error, error.name), { last: true });
   }
 }

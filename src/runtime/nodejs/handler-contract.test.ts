@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bytesShown } from '../bytes-shown.fixture.ts';
 import { errorDocument, openBench, resultText } from '../runtime.fixture.ts';
 
 /*
@@ -56,33 +57,54 @@ describe('a call is over', () => {
 });
 
 describe('an error', () => {
-  test.each([
-    ['callbackError', true, 'no such order', 'OrderError'],
-    ['callbackString', true, 'plain words', 'FunctionHandledError'],
-    ['callbackObject', true, '{"code":7}', 'FunctionHandledError'],
-    ['callbackBuffer', true, 'bytes', 'FunctionHandledError'],
-    ['throws', false, 'thrown', 'FunctionUnhandledError: OrderError'],
-    ['throwsString', false, 'a string', 'FunctionUnhandledError'],
-    ['throwsNothing', false, 'undefined', 'FunctionUnhandledError'],
-    ['rejects', false, 'rejected', 'FunctionUnhandledError: OrderError'],
-    ['uncaught', false, 'nobody caught it', 'FunctionUnhandledError: OrderError'],
-    ['unhandledRejection', false, 'nobody handled it', 'FunctionUnhandledError: OrderError'],
-  ])('by %s', async (event, handled, errorMessage, errorType) => {
-    const { run, spec } = await openBench();
-    const execution = await run(await spec('errors.js'), { event });
-    expect(execution.outcome).toMatchObject({ kind: 'function-error', handled });
-    expect(errorDocument(execution)).toMatchObject({ errorMessage, errorType });
-    const mark = `FC Invoke End RequestId: r-1, Error: ${handled ? 'Handled' : 'Unhandled'} function error\n`;
-    expect(execution.logTail.endsWith(mark)).toBe(true);
-  });
+  const thrownBy = (place: string, message: string): readonly string[] => [
+    `OrderError: ${message}`,
+    `    at ${place})`,
+    '    at exports.handler (/code/index.js:29:77)',
+  ];
+  const HANDLED = 'FunctionHandledError';
+  const UNHANDLED = 'FunctionUnhandledError';
+  const OWN = `${UNHANDLED}: OrderError`;
 
-  test('object shows its stack line by line, in the document and in the log', async () => {
-    const { run, spec } = await openBench();
-    const execution = await run(await spec('errors.js'), { event: 'throws' });
-    const { stackTrace } = errorDocument(execution);
-    expect(stackTrace[0]).toBe('OrderError: thrown');
-    expect(stackTrace[1]).toMatch(/^ {4}at .*index\.js:\d+:\d+\)$/);
-    expect(execution.logTail).toContain(stackTrace[1]);
+  test.each([
+    [
+      'callbackError',
+      'OrderError',
+      'no such order',
+      thrownBy('Object.callbackError (/code/index.js:6:41', 'no such order'),
+    ],
+    ['callbackString', HANDLED, 'plain words', 'plain words'],
+    ['callbackObject', HANDLED, '{"code":7}', '{ code: 7 }'],
+    ['callbackBuffer', HANDLED, 'bytes', '<Buffer 62 79 74 65 73>'],
+    ['throws', OWN, 'thrown', thrownBy('Object.throws (/code/index.js:11:11', 'thrown')],
+    ['throwsString', UNHANDLED, 'a string', 'a string'],
+    ['throwsNothing', UNHANDLED, 'undefined', 'undefined'],
+    ['rejects', OWN, 'rejected', thrownBy('Object.rejects (/code/index.js:19:33', 'rejected')],
+    [
+      'uncaught',
+      OWN,
+      'nobody caught it',
+      thrownBy('Immediate.<anonymous> (/code/index.js:22:13', 'nobody caught it').slice(0, 2),
+    ],
+    [
+      'unhandledRejection',
+      OWN,
+      'nobody handled it',
+      thrownBy('Object.unhandledRejection (/code/index.js:26:20', 'nobody handled it'),
+    ],
+  ])('by %s is this document and this log', async (event, errorType, errorMessage, logged) => {
+    const { folder, run, spec } = await openBench();
+    const execution = await run(await spec('errors.js'), { event });
+    const handled = event.startsWith('callback');
+    expect(execution.outcome).toMatchObject({ kind: 'function-error', handled });
+    const stack = typeof logged === 'string' ? {} : { stackTrace: logged };
+    const lines = [logged].flat().join('\n');
+    expect(bytesShown(execution, folder)).toEqual({
+      document: JSON.stringify({ errorMessage, errorType, ...stack }),
+      log:
+        `FC Invoke Start RequestId: r-1\n<time> r-1 [error] ${lines}\n` +
+        `FC Invoke End RequestId: r-1, Error: ${handled ? 'Handled' : 'Unhandled'} function error\n`,
+    });
   });
 
   test.each([
@@ -100,18 +122,33 @@ describe('an error', () => {
 
 describe('code that cannot be loaded', () => {
   test.each([
-    ['syntax-error.js', 'index.handler', 'UserCodeSyntaxError'],
-    ['missing-module.js', 'index.handler', 'ImportModuleError'],
-    ['throws-on-load.js', 'index.handler', 'UserCodeError'],
-    ['no-handler.js', 'index.handler', 'HandlerNotFound'],
-    ['echo.js', 'other.handler', 'ImportModuleError'],
-    ['echo.js', 'handler', 'InvalidHandlerName'],
-    ['exits-on-load.js', 'index.handler', 'InitializationError'],
-  ])('%s as %s is an initialization error of type %s', async (file, handler, errorType) => {
+    ['syntax-error.js', 'index.handler', 'UserCodeSyntaxError', "Unexpected token '=>'"],
+    [
+      'missing-module.js',
+      'index.handler',
+      'ImportModuleError',
+      expect.stringMatching(/^Cannot find module 'no-such-module'/),
+    ],
+    ['throws-on-load.js', 'index.handler', 'UserCodeError', 'not today'],
+    ['no-handler.js', 'index.handler', 'HandlerNotFound', "Function 'handler' is not exported by 'index'."],
+    ['echo.js', 'other.handler', 'ImportModuleError', "Cannot find module 'other' in the code package."],
+    ['echo.js', 'handler', 'InvalidHandlerName', "Handler 'handler' is not of the form file.function."],
+    ['exits-on-load.js', 'index.handler', 'InitializationError', expect.stringMatching(/^Process exited unexpectedly/)],
+  ])('%s as %s is an initialization error of type %s', async (file, handler, errorType, errorMessage) => {
     const { run, spec } = await openBench();
     const execution = await run(await spec(file, { handler }));
     expect(execution.outcome.kind).toBe('initialization-error');
-    expect(errorDocument(execution).errorType).toBe(errorType);
+    expect(errorDocument(execution)).toMatchObject({ errorMessage, errorType });
+  });
+
+  test('because it throws is this document and this log', async () => {
+    const { folder, run, spec } = await openBench();
+    const execution = await run(await spec('throws-on-load.js'));
+    const stackTrace = ['RangeError: not today', '    at Object.<anonymous> (/code/index.js:1:7)'];
+    expect(bytesShown(execution, folder)).toEqual({
+      document: JSON.stringify({ errorMessage: 'not today', errorType: 'UserCodeError', stackTrace }),
+      log: `<time> <id> [error] ${stackTrace.join('\n')}\n`,
+    });
   });
 
   test.each([

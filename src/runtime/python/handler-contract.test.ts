@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bytesShown } from '../bytes-shown.fixture.ts';
 import { errorDocument, openBench, resultText, specOf, zipOf } from '../runtime.fixture.ts';
 import { findPython } from './python-runtime.ts';
 
@@ -81,17 +82,37 @@ withPython('an error', () => {
     expect((await run(errors, { event })).instanceId).toBe(execution.instanceId);
   });
 
-  test('shows the frames of user code as lists of their parts, four spaces deep, in the document and the log', async () => {
-    const { run, spec } = await openBench();
-    const execution = await run(await spec('errors.py'), { event: 'raises' });
-    const { stackTrace } = errorDocument(execution) as PythonError;
-    expect(stackTrace).toEqual([
-      [expect.stringMatching(/^File ".*\/index\.py"$/), 'line 35', 'in handler', 'return ERRORS[event.decode()]()'],
-      [expect.any(String), 'line 26', 'in <lambda>', '"raises": lambda: fail("no such order"),'],
-      [expect.any(String), 'line 14', 'in fail', 'raise OrderError(message)'],
-    ]);
-    expect(resultText(execution)).toMatch(/^\{\n {4}"errorMessage": "no such order",\n {4}"errorType"/);
-    expect(execution.logTail).toContain(resultText(execution));
+  const frame = (line: number, place: string, code: string): readonly string[] => [
+    'File "/code/index.py"',
+    `line ${line}`,
+    `in ${place}`,
+    code,
+  ];
+  const called = frame(35, 'handler', 'return ERRORS[event.decode()]()');
+
+  test.each([
+    [
+      'raises',
+      'OrderError',
+      'no such order',
+      [
+        frame(26, '<lambda>', '"raises": lambda: fail("no such order"),'),
+        frame(14, 'fail', 'raise OrderError(message)'),
+      ],
+    ],
+    ['divides', 'ZeroDivisionError', 'division by zero', [frame(27, '<lambda>', '"divides": lambda: 1 / 0,')]],
+    ['cancelled', 'CancelledError', 'cancelled', [frame(18, 'cancelled', 'raise asyncio.CancelledError("cancelled")')]],
+    ['unprintable', 'Unprintable', '', [frame(22, 'unprintable', 'raise Unprintable()')]],
+  ])('that escapes (%s) is this document and this log', async (event, errorType, errorMessage, frames) => {
+    const { folder, run, spec } = await openBench();
+    const execution = await run(await spec('errors.py'), { event });
+    const document = JSON.stringify({ errorMessage, errorType, stackTrace: [called, ...frames] }, null, 4);
+    expect(bytesShown(execution, folder)).toEqual({
+      document,
+      log:
+        `FC Invoke Start RequestId: r-1\n<time> r-1 [ERROR] ${document}\n` +
+        'FC Invoke End RequestId: r-1, Error: Unhandled function error\n',
+    });
   });
 });
 
@@ -112,16 +133,19 @@ withPython('code that cannot be loaded', () => {
     expect(document.stackTrace.every((part) => typeof part === 'string')).toBe(true);
   });
 
-  test('says where it went wrong', async () => {
-    const { run, spec } = await openBench();
-    const { stackTrace } = errorDocument(await run(await spec('raises_on_load.py')));
-    expect(stackTrace.slice(-5)).toEqual([
-      expect.stringMatching(/^File ".*index\.py"$/),
-      'line 2',
-      'in read_settings',
-      'raise KeyError("DATABASE")',
+  test('because it raises is this document and this log', async () => {
+    const { folder, run, spec } = await openBench();
+    const execution = await run(await spec('raises_on_load.py'));
+    const file = 'File "/code/index.py"';
+    const stackTrace = [
+      ...[file, 'line 5', 'in <module>', 'read_settings()'],
+      ...[file, 'line 2', 'in read_settings', 'raise KeyError("DATABASE")'],
       "KeyError: 'DATABASE'",
-    ]);
+    ];
+    const errorMessage = "Module initialization error: ''DATABASE''";
+    const document = JSON.stringify({ errorMessage, errorType: 'UserCodeError', stackTrace }, null, 4);
+    const log = `<time> <id> [ERROR] ${document}\n`;
+    expect(bytesShown(execution, folder)).toEqual({ document, log });
   });
 
   test('because it exits is an initialization error that says so', async () => {
