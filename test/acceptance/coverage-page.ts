@@ -1,5 +1,6 @@
 /** `docs/api/coverage.md`: the list of coverage for readers. `npx vitest run test/acceptance/coverage.test.ts -u` writes it. */
-import { BUILT, type Claim, claimsOf, NOT_BUILT } from './coverage.ts';
+import type { Claim } from '../support/claims.ts';
+import { BUILT, claimsOf, NOT_BUILT } from './coverage.ts';
 import * as older from './fc-2/coverage.ts';
 
 export function coveragePage(): string {

@@ -3,6 +3,7 @@
  * (`sdk-members.ts`); errors and what is not built are written here. Each file ends with a test that holds its rows
  * against what really went over the wire, so a row claims nothing that did not happen.
  */
+import { type Claim, claimsOfOperation } from '../support/claims.ts';
 import { sdkRequestMembers, sdkResponseMembers } from './sdk-members.ts';
 
 export interface Row {
@@ -333,23 +334,10 @@ export const NOT_BUILT: readonly string[] = [
   ...['CreateSession', 'DeleteSession', 'GetSession', 'ListSessions', 'UpdateSession', 'PauseSession', 'ResumeSession'],
 ];
 
-export interface Claim {
-  readonly operation: string;
-  readonly kind: 'request' | 'response' | 'error';
-  readonly name: string;
-}
-
 /** Everything that a row says was sent or seen. */
 export function claimsOf(operation: string, { errors, headers = [], gaps = {} }: Row): readonly Claim[] {
-  const hasGap = (name: string): boolean =>
-    Object.keys(gaps).some((gap) => name === gap || name.startsWith(`${gap}.`) || name.startsWith(`${gap}[`));
-  const claims = (kind: Claim['kind'], names: readonly string[]): readonly Claim[] =>
-    names.filter((name) => !hasGap(name)).map((name) => ({ operation, kind, name }));
-  return [
-    ...claims('request', sdkRequestMembers(operation)),
-    ...claims('response', [...sdkResponseMembers(operation), ...headers, 'x-fc-request-id']),
-    ...errors.map((name): Claim => ({ operation, kind: 'error', name })),
-  ];
+  const response = [...sdkResponseMembers(operation), ...headers];
+  return claimsOfOperation({ operation, request: sdkRequestMembers(operation), response, errors, gaps });
 }
 
 /** The operation of a request, by its path below the version. */

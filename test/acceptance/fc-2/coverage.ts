@@ -2,6 +2,7 @@
  * What the tests of 2.0 cover: operations with the errors that each can answer with, and what of the official SDK's models
  * is not built. Each version's tests end with one that holds this list against what really went over the wire.
  */
+import { type Claim, claimsOfOperation } from '../../support/claims.ts';
 import { requestHeaders, requestMembers, responseMembers } from './sdk-members.ts';
 
 export interface Row {
@@ -145,21 +146,9 @@ export const NOT_BUILT: readonly string[] = [
   ...['RegisterEventSource', 'ListEventSources', 'DeregisterEventSource', 'ClaimGPUInstance', 'ReleaseGPUInstance'],
 ];
 
-export interface Claim {
-  readonly operation: string;
-  readonly kind: 'request' | 'response' | 'error';
-  readonly name: string;
-}
-
 /** Everything that the list says was sent or seen. */
 export function claimsOf(operation: string, { errors, headers = [], gaps = {} }: Row): readonly Claim[] {
-  const hasGap = (name: string): boolean =>
-    Object.keys(gaps).some((gap) => name === gap || name.startsWith(`${gap}.`) || name.startsWith(`${gap}[`));
-  const claims = (kind: Claim['kind'], names: readonly string[]): readonly Claim[] =>
-    names.filter((name) => !hasGap(name)).map((name) => ({ operation, kind, name }));
-  return [
-    ...claims('request', [...requestMembers(operation), ...requestHeaders(operation)]),
-    ...claims('response', [...responseMembers(operation), ...headers, 'x-fc-request-id']),
-    ...errors.map((name): Claim => ({ operation, kind: 'error', name })),
-  ];
+  const request = [...requestMembers(operation), ...requestHeaders(operation)];
+  const response = [...responseMembers(operation), ...headers];
+  return claimsOfOperation({ operation, request, response, errors, gaps });
 }
