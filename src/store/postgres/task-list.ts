@@ -17,7 +17,11 @@ import { unpackStoredTask } from './task-packing.ts';
 
 /** Up to so many names of a prefix are sorted; of more, some come early in the order of time. */
 const FEW_NAMES = 20_000;
-/** So many tasks are looked at in the order of time for ones of a frequent prefix, before all its names are sorted after all. */
+/**
+ * So many tasks are looked at in the order of time for ones of a frequent prefix, before all its names are sorted after all.
+ * First a few, which are nearly always enough: each look reads as many of each state and qualifier.
+ */
+const LOOKED_AT_FIRST_PAGES = 10;
 const LOOKED_AT_MAX = 10_000;
 
 const EARLIEST_MS = -Number.MAX_SAFE_INTEGER;
@@ -43,8 +47,10 @@ async function readRows(session: Session, { idPrefix = '', order }: TaskQuery, s
   if (idPrefix === '') return await readByTime(session, order, search);
   const named: PrefixSearch = { ...search, idFrom: idPrefix, idBefore: idPrefix + AFTER_ALL_TEXT };
   if ((await countByPrefix(session, named, FEW_NAMES + 1)) > FEW_NAMES) {
-    const found = await readAmongFirst(session, order, { ...named, lookedAtMax: LOOKED_AT_MAX });
-    if (found.length === named.limit) return found;
+    for (const lookedAtMax of [named.limit * LOOKED_AT_FIRST_PAGES, LOOKED_AT_MAX]) {
+      const found = await readAmongFirst(session, order, { ...named, lookedAtMax });
+      if (found.length === named.limit) return found;
+    }
   }
   return await readByPrefix(session, order, named);
 }

@@ -87,17 +87,23 @@ function listAmongFirst(direction: Direction): Statement {
   };
 }
 
-/** Reads every task of the prefix and keeps the first ones in order: right when they are few. */
+/**
+ * Reads every task of the prefix and keeps the first ones in order: right when they are few. OFFSET 0 keeps the other
+ * conditions out of the choice of an index: without statistics the planner took the one of the states, and read all tasks of
+ * the function.
+ */
 function listByPrefix(direction: Direction): Statement {
   const { after, upTo, order } = OPERATORS[direction];
   return {
     name: `list_by_prefix_${order.toLowerCase()}`,
     text: `WITH target AS MATERIALIZED (${TARGETS}) ${pageOf(
       `
-      SELECT task.* FROM task
-      WHERE task.function_id = (SELECT function_id FROM target LIMIT 1) AND task.task_id >= $10 AND task.task_id < $11
-        AND task.tracked = 1 AND task.target_id IN (SELECT target_id FROM target) AND task.status = ANY ($4::smallint[])
-        AND (task.accepted_at_ms, task.id) ${after} ($5::bigint, $6::bigint) AND task.accepted_at_ms ${upTo} $7`,
+      SELECT named.* FROM (
+        SELECT * FROM task
+        WHERE function_id = (SELECT function_id FROM target LIMIT 1) AND task_id >= $10 AND task_id < $11
+        OFFSET 0) AS named
+      WHERE named.tracked = 1 AND named.target_id IN (SELECT target_id FROM target) AND named.status = ANY ($4::smallint[])
+        AND (named.accepted_at_ms, named.id) ${after} ($5::bigint, $6::bigint) AND named.accepted_at_ms ${upTo} $7`,
       order,
     )}`,
   };
