@@ -13,10 +13,11 @@ import type { CreateFunctionInput } from '../../service/create-function.ts';
 import type { SettingsChange } from '../../service/function-settings.ts';
 import type { UpdateFunctionInput } from '../../service/update-function.ts';
 import type { Fields } from '../shared/fields.ts';
+import { givenOf } from '../shared/given-members.ts';
+import { decodeMemorySize } from '../shared/memory-size.ts';
 import { decodeCode } from './function-codec-code.ts';
 import { decodePassive } from './function-codec-passive.ts';
 
-const MEMORY_MB_STEP = 64;
 const TAGS_MAX = 20;
 const TAG_LENGTH_MAX = 128;
 
@@ -55,28 +56,13 @@ function decodeSettings(fields: Fields): DecodedSettings {
     runtime: fields.text('runtime', { lengthMin: 1 }),
     handler: fields.text('handler', { lengthMin: 1, lengthMax: 128 }),
     timeoutSeconds: fields.integer('timeout', { min: 1, max: TIMEOUT_SECONDS_MAX }),
-    memoryMb: decodeMemory(fields),
+    memoryMb: decodeMemorySize(fields),
     environment: fields.textMap('environmentVariables'),
     description: fields.text('description', { lengthMax: DESCRIPTION_LENGTH_MAX }),
     instanceConcurrency: fields.integer('instanceConcurrency', { min: 1, max: 200 }),
   });
   const hooks = decodeHooks(fields.object('instanceLifecycleConfig'));
   return { ...given, ...hooks, passive: decodePassive(fields) };
-}
-
-type Given<Members> = { [Name in keyof Members]?: Exclude<Members[Name], undefined> };
-
-/** Absent members must stay absent: one that is there, undefined or not, replaces what was. */
-function givenOf<Members extends object>(members: Members): Given<Members> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<Members>;
-}
-
-function decodeMemory(fields: Fields): number | undefined {
-  const memoryMb = fields.integer('memorySize', { min: 128, max: 32_768 });
-  if (memoryMb !== undefined && memoryMb % MEMORY_MB_STEP !== 0) {
-    throw fields.refusal('memorySize', `a multiple of ${MEMORY_MB_STEP}`);
-  }
-  return memoryMb;
 }
 
 /** One member of the wire: given, it replaces both hooks. */

@@ -1,6 +1,7 @@
 /**
  * The members of a 3.0 function that have no effect here: they describe one cloud's network, storage and billing.
  */
+import { cloudMembers, logMembers, mountDir } from '../shared/cloud-members.ts';
 import type { Fields } from '../shared/fields.ts';
 import {
   ANY_INT32,
@@ -34,9 +35,8 @@ const registryConfig = object({
   networkConfig: object({ securityGroupId: text(), vSwitchId: text(), vpcId: text() }),
 });
 
-const mountDir = text({ lengthMax: 64 });
-
 const PASSIVE: Readonly<Record<string, Reader>> = {
+  ...cloudMembers,
   cpu,
   diskSize,
   customContainerConfig: object({
@@ -63,49 +63,19 @@ const PASSIVE: Readonly<Record<string, Reader>> = {
   gpuConfig: object({ gpuMemorySize: integer({ min: 0, max: 1_048_576 }), gpuType: text({ lengthMax: 128 }) }),
   idleTimeout: integer({ min: 0, max: 2_147_483_647 }),
   instanceIsolationMode: text(),
-  internetAccess: flag,
   juiceFsConfig: object({
     envs: textMap,
     mountPoints: objects({ args: texts, mountDir, remoteDir: text(), token: text(), volumeName: text() }),
   }),
-  logConfig: object({
-    enableInstanceMetrics: flag,
-    enableLlmMetrics: flag,
-    enableRequestMetrics: flag,
-    logBeginRule: text(),
-    logstore: text({ lengthMax: 63 }),
-    project: text({ lengthMax: 63 }),
-  }),
-  nasConfig: object({
-    groupId: integer(ANY_INT32),
-    mountPoints: objects({ enableTLS: flag, mountDir, serverAddr: text({ lengthMax: 128 }) }),
-    userId: integer(ANY_INT32),
-  }),
-  ossMountConfig: object({
-    mountPoints: objects({
-      bucketName: text({ lengthMin: 3, lengthMax: 64 }),
-      bucketPath: text({ lengthMax: 128 }),
-      endpoint: text({ lengthMax: 128 }),
-      mountDir: text({ lengthMin: 2, lengthMax: 64 }),
-      readOnly: flag,
-    }),
-  }),
+  logConfig: object({ ...logMembers, enableLlmMetrics: flag }),
   polarFsConfig: object({
     groupId: integer(ANY_INT32),
     mountPoints: objects({ instanceId: text(), mountDir, readOnly: flag, remoteDir: text() }),
     userId: integer(ANY_INT32),
   }),
   resourceGroupId: text(),
-  role: text({ lengthMax: 300 }),
   sessionAffinity: text(),
   sessionAffinityConfig: text(),
-  tracingConfig: object({ params: textMap, type: text() }),
-  vpcConfig: object({
-    role: text(),
-    securityGroupId: text({ lengthMax: 50 }),
-    vSwitchIds: texts,
-    vpcId: text({ lengthMax: 50 }),
-  }),
 };
 
 /** The given ones by their documented names. */

@@ -15,9 +15,9 @@ import type { UpdateFunctionInput } from '../../../service/update-function.ts';
 import type { RequestHeaders } from '../call.ts';
 import { decodeCodeZip } from '../code-zip.ts';
 import type { Fields } from '../fields.ts';
+import { givenOf } from '../given-members.ts';
+import { decodeMemorySize } from '../memory-size.ts';
 import { decodeKept, decodeKeptMembers } from './function-codec-kept.ts';
-
-const MEMORY_MB_STEP = 64;
 
 /** A body, and the headers that belong to it: the checksum of the code travels there. */
 export interface FunctionBody {
@@ -57,7 +57,7 @@ function decodeSettings(fields: Fields): SettingsChange {
       runtime: fields.text('runtime', { lengthMin: 1 }),
       handler: fields.text('handler', { lengthMin: 1, lengthMax: 128 }),
       timeoutSeconds: fields.integer('timeout', { min: 1, max: TIMEOUT_SECONDS_MAX }),
-      memoryMb: decodeMemory(fields),
+      memoryMb: decodeMemorySize(fields),
       environment: fields.textMap('environmentVariables'),
       description: fields.text('description', { lengthMax: DESCRIPTION_LENGTH_MAX }),
       instanceConcurrency: fields.integer('instanceConcurrency', { min: 1, max: 200 }),
@@ -70,21 +70,6 @@ function decodeSettings(fields: Fields): SettingsChange {
     passive: decodeKept(fields),
     passiveMembers: decodeKeptMembers(fields),
   };
-}
-
-type Given<Members> = { [Name in keyof Members]?: Exclude<Members[Name], undefined> };
-
-/** Absent members must stay absent: one that is there, undefined or not, replaces what was. */
-function givenOf<Members extends object>(members: Members): Given<Members> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<Members>;
-}
-
-function decodeMemory(fields: Fields): number | undefined {
-  const memoryMb = fields.integer('memorySize', { min: 128, max: 32_768 });
-  if (memoryMb !== undefined && memoryMb % MEMORY_MB_STEP !== 0) {
-    throw fields.refusal('memorySize', `a multiple of ${MEMORY_MB_STEP}`);
-  }
-  return memoryMb;
 }
 
 /** Null removes it: the lifecycle is given as a whole. */

@@ -4,56 +4,12 @@ import { isName, NAME_RULE } from '../../../core/names.ts';
 import type { ServiceSettings } from '../../../core/resources.ts';
 import type { CreateServiceInput } from '../../../service/create-service.ts';
 import type { FoundService } from '../../../service/get-service.ts';
+import { cloudMembers, logMembers } from '../cloud-members.ts';
 import { rfc3339Seconds } from '../dates.ts';
 import type { Fields } from '../fields.ts';
-import {
-  ANY_INT32,
-  flag,
-  integer,
-  object,
-  objects,
-  type Reader,
-  readMembers,
-  text,
-  textMap,
-  texts,
-} from '../kept-members.ts';
+import { object, type Reader, readMembers } from '../kept-members.ts';
 
-const mountDir = text({ lengthMax: 64 });
-
-/** Members that describe one cloud's network, storage and rights. */
-const PASSIVE: Readonly<Record<string, Reader>> = {
-  internetAccess: flag,
-  logConfig: object({
-    enableInstanceMetrics: flag,
-    enableRequestMetrics: flag,
-    logBeginRule: text(),
-    logstore: text({ lengthMax: 63 }),
-    project: text({ lengthMax: 63 }),
-  }),
-  nasConfig: object({
-    groupId: integer(ANY_INT32),
-    mountPoints: objects({ enableTLS: flag, mountDir, serverAddr: text({ lengthMax: 128 }) }),
-    userId: integer(ANY_INT32),
-  }),
-  ossMountConfig: object({
-    mountPoints: objects({
-      bucketName: text({ lengthMin: 3, lengthMax: 64 }),
-      bucketPath: text({ lengthMax: 128 }),
-      endpoint: text({ lengthMax: 128 }),
-      mountDir: text({ lengthMin: 2, lengthMax: 64 }),
-      readOnly: flag,
-    }),
-  }),
-  role: text({ lengthMax: 300 }),
-  tracingConfig: object({ params: textMap, type: text() }),
-  vpcConfig: object({
-    role: text(),
-    securityGroupId: text({ lengthMax: 50 }),
-    vSwitchIds: texts,
-    vpcId: text({ lengthMax: 50 }),
-  }),
-};
+const PASSIVE: Readonly<Record<string, Reader>> = { ...cloudMembers, logConfig: object(logMembers) };
 
 export function decodeCreateService(fields: Fields): CreateServiceInput {
   const serviceName = fields.text('serviceName') ?? '';
