@@ -60,7 +60,7 @@ export function inSomeOrder<Call>(calls: readonly Call[], seed: number): readonl
 function strace({ dataDir }: Life, { name, nth, error }: FailedCall, log: string): readonly string[] {
   const files = ['', '/meanwhile.db', '/meanwhile.db-wal', '/meanwhile.db-shm', '/meanwhile.db-journal'];
   return [
-    ...['strace', '-D', '-f', '-y', '-s', '0', '-qq', '-e', 'signal=none', '-o', log],
+    ...['strace', '-D', '-f', '--seccomp-bpf', '-y', '-s', '0', '-qq', '-e', 'signal=none', '-o', log],
     ...files.flatMap((file) => ['-P', `${dataDir}${file}`]),
     ...['-e', `trace=${name}`, '-e', `inject=${name}:error=${error}:when=${nth}`],
   ];
