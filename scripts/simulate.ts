@@ -27,6 +27,8 @@ const WORKER = new URL('../test/simulation/seed-worker.ts', import.meta.url);
 /** With fewer seeds a rare event may be missing without a reason. */
 const SEEDS_FOR_COVERAGE = 1_000;
 const FAILURES_SHOWN = 20;
+/** A run of many says now and then how far it is. */
+const SEEDS_A_LINE = 10_000;
 
 const { values } = parseArgs({
   options: {
@@ -79,6 +81,7 @@ function receive(message: Message): void {
   for (const point of result.coverage.keys()) seedsByPoint.set(point, (seedsByPoint.get(point) ?? 0) + 1);
   for (const line of result.trace) console.log(line);
   if (result.violations.length > 0) printFailure(result);
+  if (totals.seeds % SEEDS_A_LINE === 0) console.error(`${totals.seeds} seeds, ${totals.failed} failed`);
 }
 
 function printFailure({ seed, violations }: SeedReport): void {
