@@ -15,7 +15,7 @@ const POSTGRES: TestConfig = { globalSetup: ['test/support/postgres-door.ts'] };
 const ON_POSTGRES =
   process.env['MEANWHILE_TEST_STORE_ALL'] === '1'
     ? ['**/*']
-    : ['tasks', 'stop', 'invoke', 'functions', 'restart', 'dialect-matrix'];
+    : ['tasks', 'stop', 'invoke', 'functions', 'restart', 'dialect-matrix', 'concurrency', 'destinations', 'retries'];
 
 type TestConfig = NonNullable<TestProjectInlineConfiguration['test']>;
 
