@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { silentLogger } from '../telemetry/logger.ts';
 import { ITSELF } from './process/itself.fixture.ts';
 import { probeLauncher } from './process/parent-death.ts';
 import { spawnSupervised } from './process/supervised-process.ts';
@@ -34,9 +35,8 @@ describe('a new runtime', () => {
 
   test('says once for each runtime that it runs on another version of Node.js', async () => {
     const warnings: string[] = [];
-    const nothing = (): void => {};
     const warn = (fields: object): void => void warnings.push(JSON.stringify(fields));
-    const { run, spec } = await openBench({ logger: { debug: nothing, info: nothing, error: nothing, warn } });
+    const { run, spec } = await openBench({ logger: { ...silentLogger, warn } });
     for (const runtime of ['nodejs18', 'nodejs18', 'nodejs24']) await run(await spec('echo.js', { runtime }));
     const versions = warnings.filter((text) => text.includes('nodejs'));
     expect(versions).toEqual([`{"runtime":"nodejs18","node":"${process.version}"}`]);

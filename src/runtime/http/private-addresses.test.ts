@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parsePrivateTargets, type PrivateTargets, NO_PRIVATE_TARGETS } from '../../core/reachable-targets.ts';
-import type { Clock } from '../../core/clock.ts';
+import { machineClock } from '../runtime.fixture.ts';
 import { connectToTarget } from './connect-to-target.ts';
 import { targetProblem } from './target-url.ts';
 
@@ -50,15 +50,6 @@ const REFUSED_URLS = [
   ...['http://a b/', 'http://1.1.1.1:99999/', 'http://[::1%25lo]/', `http://1.1.1.1/${'a'.repeat(2048)}`],
 ];
 
-const clock: Clock = {
-  now: () => 0,
-  monotonic: () => 0,
-  setTimer(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-
 /** A server that must not hear from us. */
 async function openCanary() {
   let heard = 0;
@@ -82,7 +73,7 @@ function connectTo(url: string, answers: Answers, privateTargets: PrivateTargets
     return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   };
   const { signal } = new AbortController();
-  return connectToTarget(new URL(url), { clock, lookup, privateTargets, timeoutMs: 5_000, signal });
+  return connectToTarget(new URL(url), { clock: machineClock, lookup, privateTargets, timeoutMs: 5_000, signal });
 }
 
 const settingsAt = (url: string) => ({ environment: { MEANWHILE_URL: url }, initializer: null, preStop: null });
@@ -114,7 +105,7 @@ describe('without a word of the operator', () => {
     const controller = new AbortController();
     let asked = 0;
     const connecting = connectToTarget(new URL(`http://rebind.example:${canary.port}/`), {
-      clock,
+      clock: machineClock,
       lookup: async () => [{ address: (asked += 1) === 1 ? '192.0.2.1' : '127.0.0.1', family: 4 }],
       privateTargets: listed,
       timeoutMs: 100,
@@ -184,7 +175,7 @@ describe('what the operator has listed', () => {
 
 test('a name that does not resolve, or not in time, is not reached', async () => {
   const { signal } = new AbortController();
-  const rules = { clock, privateTargets: NO_PRIVATE_TARGETS, timeoutMs: 50, signal };
+  const rules = { clock: machineClock, privateTargets: NO_PRIVATE_TARGETS, timeoutMs: 50, signal };
   const url = new URL('http://nowhere.example/');
   const failing = { ...rules, lookup: () => Promise.reject(new Error('getaddrinfo ENOTFOUND nowhere.example')) };
   expect(await connectToTarget(url, failing)).toEqual({
