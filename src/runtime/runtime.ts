@@ -72,8 +72,8 @@ export interface InstanceInfo {
   readonly account: string;
   readonly functionName: string;
   readonly versionId: string;
-  /** `Terminating` while its hook or its end is under way. */
-  readonly status: 'Running' | 'Terminating' | 'Destroyed';
+  /** `Starting` until it takes calls; `Terminating` while its hook or its end is under way. */
+  readonly status: 'Starting' | 'Running' | 'Terminating' | 'Destroyed';
   readonly createdAtMs: number;
   readonly destroyedAtMs: number | null;
 }

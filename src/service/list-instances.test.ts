@@ -23,7 +23,7 @@ async function givenInstances() {
   const alias = { aliasName: 'prod', versionId: '1', description: '', additionalVersionWeight: { '2': 0.1 } };
   await createAlias(bench.context, CALLER, { functionName: 'f', ...alias });
   bench.instances.push(
-    { instanceId: 'd', versionId: '0', status: 'Running', createdAtMs: 400, destroyedAtMs: null },
+    { instanceId: 'd', versionId: '0', status: 'Starting', createdAtMs: 400, destroyedAtMs: null },
     { instanceId: 'a', versionId: '0', status: 'Destroyed', createdAtMs: 100, destroyedAtMs: 200 },
     { instanceId: 'b', versionId: '1', status: 'Terminating', createdAtMs: 200, destroyedAtMs: null },
     { instanceId: 'c', versionId: '2', status: 'Running', createdAtMs: 300, destroyedAtMs: null },

@@ -5,13 +5,17 @@ import { findQualified, requireFunction } from './find-function.ts';
 import { requireAlias } from './get-alias.ts';
 import type { Caller, InstanceView, ServiceContext } from './service-context.ts';
 
+export interface ListedInstance extends InstanceView {
+  readonly status: Exclude<InstanceView['status'], 'Starting'>;
+}
+
 export interface ListInstancesInput {
   readonly functionName: string;
   /** Empty means all versions; an alias stands for its main version and those with a weight. */
   readonly qualifier: string;
   /** Empty means any. */
   readonly instanceIds: readonly string[];
-  readonly statuses: readonly InstanceView['status'][];
+  readonly statuses: readonly ListedInstance['status'][];
   /** Instances that lived at some time within the window, both ends included. */
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -27,12 +31,13 @@ export async function listInstances(
   context: ServiceContext,
   { account }: Caller,
   input: ListInstancesInput,
-): Promise<readonly InstanceView[]> {
+): Promise<readonly ListedInstance[]> {
   const key = { account, functionName: input.functionName };
   await requireFunction(context, key);
   const versionIds = input.qualifier === '' ? undefined : await versionIdsOf(context, key, input.qualifier);
   return (await context.engine.instances(key))
     .filter((instance) => versionIds?.has(instance.versionId) ?? true)
+    .map(listed)
     .filter((instance) => fits(instance, input))
     .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1))
     .slice(0, input.limit);
@@ -46,7 +51,12 @@ async function versionIdsOf(context: ServiceContext, key: FunctionKey, qualifier
   return new Set([alias.versionId, ...Object.keys(alias.additionalVersionWeight ?? {})]);
 }
 
-function fits(instance: InstanceView, input: ListInstancesInput): boolean {
+/** The API has no word for one that does not take calls yet. */
+function listed(instance: InstanceView): ListedInstance {
+  return { ...instance, status: instance.status === 'Starting' ? 'Running' : instance.status };
+}
+
+function fits(instance: ListedInstance, input: ListInstancesInput): boolean {
   const { instanceIds, statuses, startKey } = input;
   return (
     (instanceIds.length === 0 || instanceIds.includes(instance.instanceId)) &&

@@ -58,6 +58,7 @@ describe('the instances that are kept up', () => {
     instances.push(
       { ...up, instanceId: 'c', versionId: '1' },
       { ...up, instanceId: 'd', versionId: '1', status: 'Terminating' },
+      { ...up, instanceId: 'e', versionId: '1', status: 'Starting' },
     );
     const put = (qualifier: string, target: number) =>
       putProvisionConfig(context, CALLER, { functionName: 'f', qualifier, target, passive });

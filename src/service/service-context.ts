@@ -81,7 +81,7 @@ export interface SyncCall {
 export interface InstanceView {
   readonly instanceId: string;
   readonly versionId: string;
-  readonly status: 'Running' | 'Terminating' | 'Destroyed';
+  readonly status: 'Starting' | 'Running' | 'Terminating' | 'Destroyed';
   readonly createdAtMs: number;
   readonly destroyedAtMs: number | null;
 }

@@ -1,12 +1,16 @@
 /** ListInstances: which instances of a function there are. */
 import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from '../../core/limits.ts';
-import { listInstances, type ListInstancesInput, qualifierOf } from '../../service/list-instances.ts';
-import type { InstanceView } from '../../service/service-context.ts';
+import {
+  type ListedInstance,
+  listInstances,
+  type ListInstancesInput,
+  qualifierOf,
+} from '../../service/list-instances.ts';
 import { type Call, ok, pathParameter, type Reply } from '../shared/call.ts';
 import { jsonParameter } from '../shared/json-parameter.ts';
 import { CONTROL_BODY_BYTES_MAX, type Operation } from '../shared/operation.ts';
 
-const STATUSES = ['Running', 'Terminating', 'Destroyed'] as const satisfies readonly InstanceView['status'][];
+const STATUSES = ['Running', 'Terminating', 'Destroyed'] as const satisfies readonly ListedInstance['status'][];
 
 /** Epoch milliseconds of any year that a date can have. */
 const TIME_RANGE = { min: 0, max: 8_640_000_000_000_000 };
@@ -56,7 +60,7 @@ function decodeStatuses({ query }: Call): ListInstancesInput['statuses'] {
   });
 }
 
-function encodeInstance(instance: InstanceView, qualifier: string): Record<string, unknown> {
+function encodeInstance(instance: ListedInstance, qualifier: string): Record<string, unknown> {
   return {
     instanceId: instance.instanceId,
     versionId: instance.versionId,

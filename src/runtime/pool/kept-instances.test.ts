@@ -43,6 +43,16 @@ describe('instances that are kept', () => {
     expect(runtime.startedKeys.length).toBe(startsBefore);
   });
 
+  test('are starting at first, and say so until they take calls', async () => {
+    const { clock, pool } = openPool();
+    const statuses = (): readonly string[] => pool.instances().map(({ status }) => status);
+    pool.keepUp([{ spec: fake(), count: 1 }]);
+    await clock.advance(1);
+    expect(statuses()).toEqual(['Starting']);
+    await clock.advance(1_000);
+    expect(statuses()).toEqual(['Running']);
+  });
+
   test('are so many and no more: what is beyond them idles away', async () => {
     const { clock, pool, runtime } = openPool();
     const spec = fake();

@@ -44,7 +44,12 @@ export class PoolMember {
   info(destroyedAtMs: number | null): InstanceInfo {
     const { instanceId, spec, createdAtMs } = this;
     const { account, functionName, versionId } = spec;
-    const status = destroyedAtMs !== null ? 'Destroyed' : this.ending ? 'Terminating' : 'Running';
+    const status = destroyedAtMs === null ? this.#livingStatus : 'Destroyed';
     return { instanceId, account, functionName, versionId, status, createdAtMs, destroyedAtMs };
+  }
+
+  get #livingStatus(): 'Starting' | 'Running' | 'Terminating' {
+    if (this.ending) return 'Terminating';
+    return this.instance === undefined ? 'Starting' : 'Running';
   }
 }
