@@ -37,7 +37,7 @@ for (const isolation of ['process', 'require'] as const) {
       tookMs.push(await coldStart(runtime, { ...spec, key: `${start}` }));
     const sorted = tookMs.slice(1).sort((a, b) => a - b);
     const at = (share: number): string => (sorted[Math.floor((STARTS - 1) * share)] ?? 0).toFixed(0);
-    process.stdout.write(`${isolation} ${name}: ${at(0.5)} ms median of ${STARTS}, ${at(0)} ms at best\n`);
+    process.stdout.write(`${runtime.isolation.tier} ${name}: ${at(0.5)} ms median of ${STARTS}, ${at(0)} ms at best\n`);
   }
   await runtime.close(1_000);
   await removeTree(folder);

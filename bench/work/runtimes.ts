@@ -1,5 +1,6 @@
 /** What each runtime adds to a call, and how long its first one takes. */
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { MeanwhileServer } from '../contenders/meanwhile-server.ts';
 import { deployProgram, type Program } from '../load/functions.ts';
 import { sendAll } from '../load/raw-client.ts';
@@ -10,6 +11,7 @@ import type { Measurement, Work } from '../work.ts';
 const BARE_SERVER = join(import.meta.dirname, '../contenders/bare-http-server.mjs');
 const WARM_UP_CALLS = 50;
 const COLD_STARTS = 10;
+const LOOK_AGAIN_MS = 20;
 
 /** A server that does nothing, in Node.js: what is measured is the way to it. */
 const HTTP_SERVER = `require('node:http').createServer((request, response) => {
@@ -60,7 +62,7 @@ export const runtimes: Work = {
   name: 'runtimes',
   title: 'Runtimes',
   description:
-    'Synchronous calls of a function that does nothing, one after the other over one connection: from the first byte of the request to the whole answer. Beside each the same from a bare `node:http` server, asked just before. A cold start is the first call of a function that has no instance.',
+    'Synchronous calls of a function that does nothing, one after the other over one connection: from the first byte of the request to the whole answer. Beside each the same from a bare `node:http` server, asked just before. A cold start is the first call of a function that has no instance; one that is provisioned has an instance before its first call.',
   isFor: ({ name }) => name === 'meanwhile-sqlite',
   cases: ({ idleTasks }) => KINDS.map((kind) => ({ name: kind.name, measure: () => measureRuntime(kind, idleTasks) })),
 };
@@ -101,7 +103,27 @@ async function measureOn(
     { metric: 'warm call / bare round trip', unit: '×', value: warmMs / bareMs },
     { metric: 'cold start', unit: 'ms', value: median(Float64Array.from(coldMs)) },
     { metric: 'cold start, slowest', unit: 'ms', value: Math.max(...coldMs) },
+    {
+      metric: 'first call of a function whose instance is kept up',
+      unit: 'ms',
+      value: await firstCallMs(server, program),
+    },
   ];
+}
+
+/** The first calls of functions that are provisioned with an instance, once that is up. */
+async function firstCallMs(server: MeanwhileServer, program: Program): Promise<number> {
+  const tookMs: number[] = [];
+  for (let count = 0; count < COLD_STARTS; count += 1) {
+    const functionName = `kept-${count}`;
+    const provision = `/functions/${functionName}/provision-config`;
+    await deployProgram(server.client, functionName, program);
+    await server.client.call('PUT', provision, { target: 1 });
+    while ((await server.client.call('GET', provision))['current'] !== 1) await setTimeout(LOOK_AGAIN_MS);
+    tookMs.push(await medianCall(server, functionName, 1));
+    await server.client.call('DELETE', provision);
+  }
+  return median(Float64Array.from(tookMs));
 }
 
 async function medianCall(server: MeanwhileServer, functionName: string, calls: number): Promise<number> {
