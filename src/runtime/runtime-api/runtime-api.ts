@@ -25,7 +25,7 @@ const ROUTE = /^\/2020-11-11\/runtime\/(?:invocation\/(?:(next)|([^/]+)\/(respon
 /** The Go library counts the hooks in another order than the header says for servers: 2 is its pre-freeze. */
 const GO_PRE_STOP = '3';
 
-/** Told, since an answer without it goes out in chunks: three writes for the one. */
+/** Told, since Node.js sends an answer that does not say its length in chunks. */
 const EMPTY = { 'content-length': 0 };
 
 export class RuntimeApi {
