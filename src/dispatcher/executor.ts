@@ -122,7 +122,7 @@ export class Executor {
     const spec = instanceSpec(runnable, this.#context.settings.region);
     // Again only after an instance that the task was sent to ahead did not come to it.
     while (!entry.started) {
-      const ahead = this.#context.clock.now() < entry.task.expiresAtMs - AHEAD_MARGIN_MS;
+      const ahead = !this.#isNearlyTooOld(entry);
       const acquired = await this.#context.pool.acquire(spec, { urgency: 'async', ahead, signal });
       if (acquired.kind === 'none') {
         await this.#notStarted(entry, acquired.execution);
@@ -135,8 +135,14 @@ export class Executor {
         await this.#giveUp(entry);
         return;
       }
-      await this.#runOn(entry, lease);
+      // It was long in coming: behind what the instance does now, the task could begin when it is too old.
+      if (lease.isBusy && this.#isNearlyTooOld(entry)) lease.release();
+      else await this.#runOn(entry, lease);
     }
+  }
+
+  #isNearlyTooOld({ task }: Entry): boolean {
+    return this.#context.clock.now() >= task.expiresAtMs - AHEAD_MARGIN_MS;
   }
 
   async #runOn(entry: Entry, lease: InstanceLease): Promise<void> {

@@ -70,6 +70,7 @@ export class ScriptedPool implements RuntimePool {
     return {
       instanceId: 'c-scripted',
       coldStart: false,
+      isBusy: false,
       invoke: (invocation, signal, onBegin) => {
         onBegin?.();
         return this.#invoke(spec.functionName, invocation, signal);

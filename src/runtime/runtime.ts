@@ -43,6 +43,8 @@ export interface AcquireOptions {
 export interface InstanceLease {
   readonly instanceId: string;
   readonly coldStart: boolean;
+  /** Whether, when it was had, the instance had still to come to what it is sent: only a lease that was had `ahead`. */
+  readonly isBusy: boolean;
   /**
    * Runs the function once. Resolves when the execution is over and, where the instance had to be ended (timeout,
    * stop, exit), when its whole process tree is gone. Never rejects.

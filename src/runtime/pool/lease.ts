@@ -15,12 +15,14 @@ export interface LeaseParts {
 export function createLease(member: PoolMember, { clock, onRun, onRelease }: LeaseParts): InstanceLease {
   const { instance } = member;
   let coldStart = !member.used;
+  const isBusy = member.freeSlots <= 0;
   member.used = true;
   member.leases += 1;
   let released = false;
   return {
     instanceId: member.instanceId,
     coldStart,
+    isBusy,
     async invoke(invocation: Invocation, signal: AbortSignal, onBegin?: () => void): Promise<Execution> {
       invariant(instance !== undefined, 'a leased instance is up');
       let run: { readonly sinceMs: number } | undefined;

@@ -30,10 +30,11 @@ async function openWarmPool({ runMs = 1, aheadMax = 16 } = {}) {
 
   ask();
   await clock.advance(100);
-  const ran = invoke(leases.shift() ?? fail(), { event: String(runMs) }).then(() => undefined);
+  const first = leases.shift() ?? fail();
+  const ran = invoke(first, { event: String(runMs) }).then(() => undefined);
   await clock.advance(runMs);
   await ran;
-  return { ask, leases, clock };
+  return { ask, leases, first, clock };
 }
 
 function fail(): never {
@@ -52,6 +53,17 @@ test.each([
   await settled();
   // The lease of the first run was not given back.
   expect(leases.length).toBe(ahead);
+});
+
+test('a lease says whether its instance has still to come to what it is sent', async () => {
+  const { ask, leases, first } = await openWarmPool();
+  ask();
+  await settled();
+  leases[0]?.release();
+  first.release();
+  ask();
+  await settled();
+  expect([first, ...leases].map(({ isBusy }) => isBusy)).toEqual([false, true, false]);
 });
 
 test('a synchronous caller is never sent ahead, and gets the next free slot before those that could be', async () => {
