@@ -108,6 +108,7 @@ export class SimulatedPool implements RuntimePool {
     return {
       instanceId: `c-${this.#options.process.nodeId}`,
       coldStart: true,
+      isBusy: ahead,
       invoke: async (invocation, signal, onBegin = ignore) => {
         if (await this.#comesTo(ahead, signal)) return await this.#invoke(spec, invocation, { signal, onBegin });
         return executionOf({ kind: 'interrupted' }, {});
@@ -156,12 +157,14 @@ export class SimulatedPool implements RuntimePool {
           durationMs: world.nowMs - execution.startedAtMs,
         };
         const answer = executionOf(how, measured);
-        process.resume(`${execution.executionId} answered`, () => {
+        const tell = (): void => {
           tellBegin(); // what is told of one execution comes in order
           resolve(answer);
-        });
+        };
+        process.resume(`${execution.executionId} answered`, tell);
         if (this.#answersAgain()) {
-          const second = this.#answerAgain(execution, { ...answer, outcome: otherThan(how, execution.executionId) });
+          const another = { ...answer, outcome: otherThan(how, execution.executionId) };
+          const second = this.#answerAgain(execution, another, tell);
           this.#secondAnswers.set(answer, second);
           void second.then(resolve);
         }
@@ -182,12 +185,14 @@ export class SimulatedPool implements RuntimePool {
     return swarm.secondAnswerRate > 0 && !isHealed() && world.random.chance(swarm.secondAnswerRate);
   }
 
-  #answerAgain(execution: ExecutionSeen, answer: Execution): Promise<Execution> {
+  /** @param tellFirst tells the first answer, unless that is done: after a pause they come at once, and in order all the same */
+  #answerAgain(execution: ExecutionSeen, answer: Execution, tellFirst: () => void): Promise<Execution> {
     const { world, process } = this.#options;
     const { executionId, abortedFor, outcome } = execution;
     return new Promise((resolve) => {
       world.after(world.random.integer(0, SECOND_ANSWER_MS_MAX), `${executionId} answers again`, () => {
         process.resume(`${executionId} answered again`, () => {
+          tellFirst();
           world.coverage.hit('an execution answered a second time');
           if (abortedFor === 'stop') world.coverage.hit('an execution that was stopped answered a second time');
           else if (abortedFor !== null) world.coverage.hit('an execution that was given up answered a second time');
