@@ -18,9 +18,13 @@ const SET_UP: Statement = {
         CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
       -- A lock that was waited for must show what its holder wrote.
       set_config('default_transaction_isolation', 'read committed', false),
-      -- Every statement finds its rows by an index. Nothing may make a plan of another kind look good for a moment:
-      -- not a table that was empty when the plan was made, nor one that was never analyzed.
+      -- Every statement finds few rows by an index, in its order. Nothing may make a plan of another kind look good for a
+      -- moment: not a table that was empty when the plan was made, nor one that was never analyzed, nor a bound that the
+      -- planner has to guess. Retention once read every ended task for each thousand that it deleted.
       set_config('enable_seqscan', 'off', false),
+      set_config('enable_bitmapscan', 'off', false),
+      set_config('enable_hashjoin', 'off', false),
+      set_config('enable_mergejoin', 'off', false),
       set_config('plan_cache_mode', 'force_generic_plan', false),
       set_config('jit', 'off', false),
       set_config('timezone', 'UTC', false)`,

@@ -245,13 +245,15 @@ const DELETE_ENDED: Statement = {
   text: `
     WITH removable AS MATERIALIZED (
       SELECT function_id, task_id FROM (
-        SELECT function_id, task_id, ended_at_ms, id FROM task
-        WHERE status >= 5 AND tracked = 1 AND ended_at_ms < $1
-          AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.id = task.id)
+        (SELECT function_id, task_id, ended_at_ms, id FROM task
+         WHERE status >= 5 AND tracked = 1 AND ended_at_ms < $1
+           AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.id = task.id)
+         ORDER BY ended_at_ms, id LIMIT $2)
         UNION ALL
-        SELECT function_id, task_id, ended_at_ms, id FROM task
-        WHERE status >= 5 AND tracked = 0
-          AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.id = task.id)
+        (SELECT function_id, task_id, ended_at_ms, id FROM task
+         WHERE status >= 5 AND tracked = 0
+           AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.id = task.id)
+         ORDER BY ended_at_ms, id LIMIT $2)
         ORDER BY ended_at_ms, id LIMIT $2) AS oldest
       WHERE (SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || ' retention')))
     ), removed AS (
