@@ -5,10 +5,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client } from 'pg';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 
 /** Of the superuser, who has no password. */
@@ -23,6 +24,7 @@ const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 export class PostgresCluster {
   readonly folder: string;
   readonly #binaries: string;
+  #following: readonly string[] = [];
   #running: { readonly child: ChildProcess; readonly pid: number; readonly ended: Promise<unknown> } | undefined;
 
   private constructor(folder: string, binaries: string) {
@@ -67,12 +69,29 @@ export class PostgresCluster {
     return `postgres://${USER}@/postgres?host=${encodeURIComponent(this.folder)}`;
   }
 
-  /** A file of its data folder, as if the server had written it. */
-  async putFile(name: string, source: string): Promise<void> {
-    const target = join(this.data, name);
-    await cp(source, target);
-    await own(target);
-    await chmod(target, 0o600);
+  /** From its next start on it follows the server that the address (as libpq's keywords) leads to. */
+  async follow(primary: string): Promise<void> {
+    await this.putFile('standby.signal', '');
+    this.#following = [`primary_conninfo=${primary}`];
+  }
+
+  /** Into its data folder, readable for nobody else. */
+  async putFile(name: string, content: string): Promise<void> {
+    const path = join(this.data, name);
+    await writeFile(path, content);
+    await own(path);
+    await chmod(path, 0o600);
+  }
+
+  /** As the superuser, on a connection of its own. */
+  async query(sql: string): Promise<void> {
+    const client = new Client(this.url);
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
   }
 
   /**
@@ -81,7 +100,7 @@ export class PostgresCluster {
    * @param settings as `name=value`
    */
   async start(settings: readonly string[] = []): Promise<void> {
-    const all = ['listen_addresses=', `unix_socket_directories=${this.folder}`, ...settings];
+    const all = ['listen_addresses=', `unix_socket_directories=${this.folder}`, ...this.#following, ...settings];
     const flags = all.flatMap((setting) => ['-c', setting]);
     // The shell lives as long as its standard input, which the system closes with this process.
     const guarded = '"$@" & server=$!; read -r _; kill -INT $server 2>/dev/null; wait $server';

@@ -185,6 +185,8 @@ async function clientConfig(options: SessionOptions, tls: boolean): Promise<Clie
     connectionTimeoutMillis: connectTimeoutMs,
     // The server gives up a little before this side does: then nothing was done, and that is known.
     statement_timeout: callTimeoutMs * STATEMENT_TIMEOUT_SHARE,
+    // A node that was cut off in the middle of a transaction must not hold its locks against the others.
+    idle_in_transaction_session_timeout: callTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     // The statements of a transaction need not wait for each other's answers.

@@ -8,7 +8,20 @@ import { kill } from './kill.ts';
 import { nodes } from './nodes.ts';
 import { pause } from './pause.ts';
 import { power } from './power.ts';
+import { unguarded } from './unguarded.ts';
 import { wedge } from './wedge.ts';
 
 /** In the order in which they run. */
-export const FAMILIES: readonly FaultFamily[] = [failpoints, kill, power, io, full, pause, clock, damage, wedge, nodes];
+export const FAMILIES: readonly FaultFamily[] = [
+  failpoints,
+  kill,
+  power,
+  io,
+  full,
+  pause,
+  clock,
+  damage,
+  wedge,
+  nodes,
+  unguarded,
+];

@@ -20,7 +20,7 @@ export interface LedgerFunction {
 export async function deployLedger(host: string, { ledger, retryCountMax }: LedgerFunction): Promise<void> {
   const client = new RawClient({ host });
   const zipFile = (await zipOf({ 'index.js': await readFile(SOURCE, 'utf8') })).toString('base64');
-  const settings = { runtime: 'nodejs24', timeout: 10, environmentVariables: { LEDGER: ledger }, code: { zipFile } };
+  const settings = { runtime: 'nodejs24', timeout: 60, environmentVariables: { LEDGER: ledger }, code: { zipFile } };
   const create = (functionName: string, handler: string) =>
     client.sendJson('POST', FUNCTIONS, { ...settings, functionName, handler: `index.${handler}` });
   const destination = { destination: SINK };

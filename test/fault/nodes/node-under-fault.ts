@@ -70,15 +70,15 @@ export class NodeUnderFault {
     await until('the node is healthy', async () => (await this.#health()).status === 200, HEALTH_MAX_MS);
   }
 
-  /** Gives its reason. */
-  async untilUnhealthy(): Promise<string> {
+  /** Gives its reason, which is like `saying`. */
+  async untilUnhealthy(saying = /./, deadlineMs: number = HEALTH_MAX_MS): Promise<string> {
     return await until(
       'the node says that it is not healthy',
       async () => {
         const { status, text } = await this.#health();
-        return status === 503 && text;
+        return status === 503 && saying.test(text) && text;
       },
-      HEALTH_MAX_MS,
+      deadlineMs,
     );
   }
 

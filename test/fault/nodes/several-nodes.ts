@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { SeededRandom } from '../../simulation/world/seeded-random.ts';
 import type { Environment } from '../../support/command.ts';
 import { PostgresCluster } from '../../support/postgres-cluster.ts';
+import { descendantsOf } from '../../support/processes.ts';
 import { makeSharedFile, makeSharedFolder } from '../../support/shared-folder.ts';
 import { until } from '../../support/until.ts';
-import { readLedger } from '../evidence/ledgers.ts';
+import { type LedgerLine, readLedger } from '../evidence/ledgers.ts';
 import { deployLedger } from '../load/ledger-function.ts';
 import { Load } from '../load/load.ts';
 import { closeFolder, reachVerdict, type Verdict } from '../verdict.ts';
+import { DatabaseLink } from './database-link.ts';
 import { NodeUnderFault } from './node-under-fault.ts';
 
 const NODES = 3;
@@ -17,8 +19,9 @@ const NODES = 3;
 const LEASE_SECONDS = 5;
 export const LEASE_MS = LEASE_SECONDS * 1_000;
 const RETRY_COUNT_MAX = 2;
-/** Longer than a lease, and within the time limit of the function. */
-const LONG_RUN_MS = 8_000;
+const STANDBY = 'standby';
+/** Beyond the rescue of what a lost node ran, on a busy machine, too; within the time limit of the function. */
+const LONG_RUN_DEFAULT_MS = 12_000;
 /** As many as a node has instances. */
 const LONG_RUNS = 3;
 const INSTANCES_MAX = 3;
@@ -31,6 +34,10 @@ export interface SeveralNodesOptions {
   readonly random: SeededRandom;
   /** The second follows the first, by streaming replication. */
   readonly standby?: boolean;
+  /** False: commits do not wait for the standby. Defaults to true. */
+  readonly synchronous?: boolean;
+  /** How long the runs take that outlive a lease. Defaults to 12,000. */
+  readonly longRunMs?: number;
   /** Further settings of PostgreSQL, as `name=value`. */
   readonly settings?: readonly string[];
   /** Further settings of the servers. */
@@ -43,10 +50,14 @@ export class SeveralNodes {
   readonly folder: string;
   readonly databases: PostgresCluster[] = [];
   readonly nodes: NodeUnderFault[] = [];
+  readonly #longRunMs: number;
+  #settings: readonly string[] = [];
+  #replication: DatabaseLink | undefined;
   #over = false;
   #running: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, random: SeededRandom) {
+  private constructor(folder: string, { random, longRunMs = LONG_RUN_DEFAULT_MS }: SeveralNodesOptions) {
+    this.#longRunMs = longRunMs;
     this.folder = folder;
     this.random = random;
     this.load = new Load({ random, mayRefuse: true });
@@ -54,7 +65,7 @@ export class SeveralNodes {
 
   /** All of them serve, and tasks run. Whatever came of it, `close` ends what was begun. */
   static async begin(options: SeveralNodesOptions): Promise<SeveralNodes> {
-    const rig = new SeveralNodes(await makeSharedFolder('meanwhile-fault-'), options.random);
+    const rig = new SeveralNodes(await makeSharedFolder('meanwhile-fault-'), options);
     try {
       await rig.#begin(options);
       return rig;
@@ -64,12 +75,14 @@ export class SeveralNodes {
     }
   }
 
-  async #begin({ standby = false, settings = [], env = {} }: SeveralNodesOptions): Promise<void> {
+  async #begin({ standby = false, synchronous = true, settings = [], env = {} }: SeveralNodesOptions): Promise<void> {
     await makeSharedFile(this.ledger);
     const database = await PostgresCluster.create();
     this.databases.push(database);
-    if (standby) this.databases.push(await database.copy());
-    await database.start(settings);
+    this.#settings = standby && synchronous ? [`synchronous_standby_names=${STANDBY}`, ...settings] : settings;
+    if (standby) await this.#addStandby(database);
+    await this.startDatabase();
+    await this.databases[1]?.start();
     const all = {
       MEANWHILE_LOG_LEVEL: 'warn',
       MEANWHILE_INSTANCES_MAX: String(INSTANCES_MAX),
@@ -88,6 +101,32 @@ export class SeveralNodes {
     await this.untilTasksRun();
   }
 
+  async #addStandby(primary: PostgresCluster): Promise<void> {
+    const standby = await primary.copy();
+    this.databases.push(standby);
+    this.#replication = await DatabaseLink.open(primary.folder);
+    await standby.follow(
+      `host=127.0.0.1 port=${this.#replication.port} user=meanwhile application_name=${STANDBY} sslmode=disable`,
+    );
+  }
+
+  /** The first one, as it was started before. */
+  async startDatabase(): Promise<void> {
+    await this.database(0).start(this.#settings);
+  }
+
+  database(place: number): PostgresCluster {
+    const database = this.databases[place];
+    if (database === undefined) throw new Error(`there is no database ${place}`);
+    return database;
+  }
+
+  /** The way of the standby to the primary. */
+  get replication(): DatabaseLink {
+    if (this.#replication === undefined) throw new Error('there is no standby');
+    return this.#replication;
+  }
+
   get ledger(): string {
     return join(this.folder, 'ledger.jsonl');
   }
@@ -103,18 +142,32 @@ export class SeveralNodes {
     return this.at(this.random.integer(0, NODES - 1));
   }
 
-  /** Tasks that run on when the lease of their node has ended, unless they are kept from it. Resolves once they run. */
-  async fillWithLongRuns(node: NodeUnderFault): Promise<void> {
-    const { host } = node.server;
-    const taskIds = await Promise.all(Array.from({ length: LONG_RUNS }, () => this.load.submitLong(host, LONG_RUN_MS)));
-    await until(
-      'the long runs have begun',
-      () => {
-        const begun = readLedger(this.ledger).filter(({ kind }) => kind === 'start');
-        return taskIds.every((id) => begun.some(({ taskId }) => taskId === id));
-      },
-      AGAIN_MAX_MS,
+  /**
+   * The node that runs tasks which would go on when its lease has ended, were they not kept from it. Any node may have
+   * taken what another one accepted: the processes tell.
+   */
+  async findBusyNode(): Promise<{ readonly node: NodeUnderFault; readonly taskIds: readonly string[] }> {
+    const { host } = this.any().server;
+    const submitted = await Promise.all(
+      Array.from({ length: LONG_RUNS }, () => this.load.submitLong(host, this.#longRunMs)),
     );
+    await until('the long runs have begun', () => submitted.every((id) => this.#starts(id).length > 0), AGAIN_MAX_MS);
+    const runners = this.nodes.map((node) => {
+      const pids = new Set(descendantsOf(node.server.pid).map(({ pid }) => pid));
+      return { node, taskIds: submitted.filter((id) => this.#starts(id).some(({ pid }) => pids.has(pid))) };
+    });
+    const [busiest] = runners.toSorted((a, b) => b.taskIds.length - a.taskIds.length);
+    if (busiest === undefined || busiest.taskIds.length === 0) throw new Error('no node runs the long tasks');
+    return busiest;
+  }
+
+  /** For tasks of a node that is lost. */
+  async untilRunAgain(taskIds: readonly string[]): Promise<void> {
+    await until('they run again', () => taskIds.every((id) => this.#starts(id).length > 1), AGAIN_MAX_MS);
+  }
+
+  #starts(id: string): readonly LedgerLine[] {
+    return readLedger(this.ledger).filter(({ kind, taskId }) => kind === 'start' && taskId === id);
   }
 
   async untilTasksRun(): Promise<void> {
@@ -156,6 +209,7 @@ export class SeveralNodes {
       await this.#running;
       await Promise.all(this.nodes.map((node) => node.end()));
     } finally {
+      await this.#replication?.close();
       await Promise.all(this.databases.map((database) => database.remove()));
       for (const [place, log] of logs.entries()) await writeFile(join(this.folder, `node-${place}.log`), log);
       await closeFolder(this.folder, this.load, verdict);
