@@ -3,8 +3,8 @@ import { type Added, type Contender, type Load, withRunning } from '../contender
 import { median, quantile } from '../report/statistics.ts';
 import type { Case, Measurement, Work } from '../work.ts';
 import { watchCosts } from './costs.ts';
+import { warmUp } from './warm-up.ts';
 
-const WARM_UP_TASKS = 2_000;
 /** A connection by itself waits for each answer, so the same time takes fewer tasks. */
 const LONE_SHARE = 10;
 
@@ -26,7 +26,7 @@ export const accept: Work = {
 
 export async function measureAccept(contender: Contender, load: Load): Promise<readonly Measurement[]> {
   return await withRunning(contender, async (running) => {
-    await running.add({ ...load, count: Math.min(WARM_UP_TASKS, load.count) });
+    await warmUp(running, load);
     const costs = await watchCosts(running);
     const added = await running.add(load);
     return [...rateAndLatency(added), ...(await costs(load.count))];

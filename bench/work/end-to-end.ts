@@ -2,9 +2,9 @@
 import { type Contender, isOurs, type Running, withRunning } from '../contender.ts';
 import type { Case, Measurement, Work } from '../work.ts';
 import { watchCosts } from './costs.ts';
+import { warmUp } from './warm-up.ts';
 
 const CONNECTIONS = 64;
-const WARM_UP_TASKS = 2_000;
 
 export const endToEnd: Work = {
   name: 'end-to-end',
@@ -30,15 +30,14 @@ export async function measureEndToEnd(
   const measure = async (running: Running): Promise<readonly Measurement[] | undefined> => {
     const { execution } = running;
     if (execution === undefined) return undefined;
-    const warmUp = Math.min(WARM_UP_TASKS, count);
-    const load = { connections: CONNECTIONS, payloadBytes: 100 };
+    const load = { count, connections: CONNECTIONS, payloadBytes: 100 };
     await execution.release();
-    await running.add({ ...load, count: warmUp });
-    await execution.ended(warmUp);
+    const before = await warmUp(running, load);
+    await execution.ended(before);
 
     const costs = await watchCosts(running);
-    const { startedAtMs } = await running.add({ ...load, count });
-    await execution.ended(warmUp + count);
+    const { startedAtMs } = await running.add(load);
+    await execution.ended(before + count);
     const elapsedMs = performance.timeOrigin + performance.now() - startedAtMs;
     return [{ metric: 'rate', unit: '/s', value: (count * 1000) / elapsedMs }, ...(await costs(count))];
   };
