@@ -60,8 +60,9 @@ async function serveUntilEnd(
     return EXIT_FAILED;
   }
   logger.info({ signal: end }, 'ending: running attempts may finish within the grace');
-  await server.close();
-  // What fails on the way out was acknowledged before and is there after the next start, but the disk wants a look.
+  // A store that fails on the way out answers nobody, so that parts of the server would be waited for for ever.
+  await Promise.race([server.close(), server.failed]);
+  // What fails then was acknowledged before and is there after the next start, but the disk wants a look.
   const failure = await Promise.race([server.failed, Promise.resolve()]);
   if (failure !== undefined) logger.error({ err: failure }, 'the server failed while it ended');
   return failure === undefined ? EXIT_OK : EXIT_FAILED;
