@@ -70,6 +70,8 @@ export class LeaseKeeper {
   async stop(): Promise<void> {
     await this.duty.stop();
     this.#cancelAlarm?.();
+    // Not from the answer on: a late synchronous call that counts on the lease meanwhile would run without a place.
+    this.#safeUntilMs = Number.NEGATIVE_INFINITY;
     await this.#context.store.endLease(this.#context.nodeId);
   }
 }
