@@ -107,7 +107,7 @@ export class Dispatcher {
       this.#executor.abortAll('shutdown');
       this.#syncInvoker.abortAll();
     });
-    await Promise.all([this.#executor.drained(), this.#syncInvoker.drained()]);
+    await Promise.all([this.#executor.drained(), this.#syncInvoker.end()]);
     cancel();
     this.#writer.close();
     this.#neighbours?.watch.endListening();

@@ -120,6 +120,18 @@ describe('the limit of a function', () => {
     expect((await next).outcome).toEqual(RETURNED);
   });
 
+  it('takes no synchronous execution on a node that has let go of everything: its lease ends next', async () => {
+    const { one } = await twoNodes({ concurrencyMax: 1 });
+    const running = callOf(one, 'a');
+    await settled();
+    const closed = one.dispatcher.close(10_000);
+    one.pool.running[0]?.end(RETURNED);
+    await running;
+    await expect(callOf(one, 'b')).rejects.toBeInstanceOf(StoreUnavailable);
+    await closed;
+    expect(one.pool.peak).toBe(1);
+  });
+
   it('ends synchronous executions that count against it when the lease is lost', async () => {
     const { clock, store, one } = await twoNodes({ concurrencyMax: 1 });
     const running = callOf(one, 'a');

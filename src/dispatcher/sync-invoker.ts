@@ -38,6 +38,7 @@ export class SyncInvoker {
   readonly #options: SyncInvokerOptions;
   readonly #running = new Map<AbortController, Runnable>();
   #drained: (() => void)[] = [];
+  #ended = false;
 
   constructor(context: DispatcherContext, windows: FunctionWindows, options: SyncInvokerOptions) {
     this.#context = context;
@@ -47,6 +48,7 @@ export class SyncInvoker {
 
   /** Rejects with `ResourceExhausted` at the function's limit. A caller that goes away gives up its place; what already runs goes on, as in FC. */
   async invoke(runnable: Runnable, call: SyncCall): Promise<Execution> {
+    if (this.#ended) throw new StoreUnavailable('this node is ending; try again');
     const window = this.#windows.of(runnable);
     const isCountedHere = this.#options.places === undefined;
     if (isCountedHere && window.syncWouldExceed(runnable.policy)) throw this.#exhausted(runnable);
@@ -72,9 +74,10 @@ export class SyncInvoker {
     if (this.#options.places !== undefined) this.abortAll(({ policy }) => policy.concurrencyMax !== null);
   }
 
-  /** Resolves when nothing runs. */
-  async drained(): Promise<void> {
-    if (this.#running.size > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
+  /** Resolves when nothing runs. From then on nothing begins: the places go with the lease, which ends next. */
+  async end(): Promise<void> {
+    while (this.#running.size > 0) await new Promise<void>((resolve) => this.#drained.push(resolve));
+    this.#ended = true;
   }
 
   async #runInPlace(runnable: Runnable, call: SyncCall, ending: AbortSignal): Promise<Execution> {
