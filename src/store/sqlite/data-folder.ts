@@ -1,8 +1,9 @@
 /** The folder that one process owns: its files, their modes, and the lock that dies with the process. */
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isBusy, messageOf } from './sqlite-error.ts';
+import { syncFolder } from './sync-folder.ts';
 import { StoreOpenError } from '../store-open-error.ts';
 
 const OWNER_ONLY_FOLDER = 0o700;
@@ -43,12 +44,6 @@ function makeFolder(path: string): void {
   const topmost = mkdirSync(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
   if (topmost === undefined) return;
   for (let folder = resolve(path); folder !== dirname(topmost); folder = dirname(folder)) syncFolder(dirname(folder));
-}
-
-function syncFolder(path: string): void {
-  const descriptor = openSync(path, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }
 
 function makePrivate(file: string): void {

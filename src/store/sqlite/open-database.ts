@@ -1,9 +1,11 @@
 /** Opens the database for writing, and proves that it can be served before anything is. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { dirname } from 'node:path';
 import { openWritingConnection } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { isDamage, isNotADatabase, messageOf } from './sqlite-error.ts';
+import { syncFolder } from './sync-folder.ts';
 import { StoreOpenError } from '../store-open-error.ts';
 
 const MAGIC = 'SQLite format 3\0';
@@ -20,6 +22,8 @@ export function openDatabase(file: string, nowMs: number): DatabaseSync {
     database = openWritingConnection(file);
     checkpoint(database);
     migrate(database, nowMs);
+    // The log's name as well: SQLite takes no notice when it cannot sync the folder, and a power cut could take the log.
+    syncFolder(dirname(file));
     return database;
   } catch (error) {
     database?.close();
