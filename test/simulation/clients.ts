@@ -11,6 +11,7 @@ import { StoreUnavailable } from '../../src/store/store.ts';
 import { ACCOUNT, type Cluster } from './cluster.ts';
 import type { SimulatedNode } from './node/simulated-node.ts';
 import { FAULTS_MS, isCalm } from './world/swarm.ts';
+import { START_MS } from './world/world.ts';
 
 /** `silent` while nothing came back; `unknown` when the store could not say. */
 export type Answer = 'silent' | 'accepted' | 'duplicate' | 'refused' | 'unknown';
@@ -23,6 +24,8 @@ export interface Submission extends TaskKey {
 
 const CLIENT_PATIENCE_MS = 2_000;
 const TRIES_MAX = 6;
+/** After the faults are over, for as long may calls from before still be under way. */
+const LATE_ANSWER_MS = 3_000;
 /** Until a stop has reached an attempt on another node. */
 const STOP_ELSEWHERE_MS = 1_000;
 
@@ -263,5 +266,6 @@ interface Wish {
 /** Nothing is wrong with nodes and store, and will not be. */
 function isWell({ isHealed, nodes, swarm, world }: Cluster): boolean {
   if (isCalm(swarm)) return true;
-  return isHealed && nodes.every(({ isServing, process }) => isServing && process.pausedUntilMs <= world.nowMs);
+  const isQuiet = isHealed && world.nowMs > START_MS + FAULTS_MS + LATE_ANSWER_MS;
+  return isQuiet && nodes.every(({ isServing, process }) => isServing && process.pausedUntilMs <= world.nowMs);
 }
