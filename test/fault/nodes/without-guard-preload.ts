@@ -11,16 +11,25 @@ const ALARM = 'the lease could not be renewed';
 
 type Rewrite = readonly [statement: string, ...replacements: readonly (readonly [from: string, to: string])[]];
 
+const ANY_SERVER_CHANGES = [
+  ['left(pg_walfile_name(pg_current_wal_lsn()), 8)', "'00000001'"],
+  ["pg_current_wal_flush_lsn() - '0/0'::pg_lsn", '9000000000000000000'],
+] as const;
+const ANY_SERVER: Rewrite = ['identify', ...ANY_SERVER_CHANGES];
+
 /** By the name of the statement. */
 const REWRITES: Readonly<Record<string, readonly Rewrite[]>> = {
-  fence: [['update_tasks', [' AND task.fence = change.guard_fence', '']]],
-  'newest server': [
-    [
-      'identify',
-      ['left(pg_walfile_name(pg_current_wal_lsn()), 8)', "'00000001'"],
-      ["pg_current_wal_flush_lsn() - '0/0'::pg_lsn", '9000000000000000000'],
-    ],
+  // Without the fence alone the attempt still tells nearly every stale claim from a new one; with neither, the status does not.
+  'attempt and fence': [
+    ['update_tasks', [' AND task.attempt = change.guard_attempt AND task.fence = change.guard_fence', '']],
   ],
+  'newest server': [ANY_SERVER],
+  // The log of a server that lost commits ends before what was seen of it, so that guard goes too.
+  'synchronous commit': [
+    ['set_up', ["THEN 'remote_apply' ELSE 'on' END", "THEN 'remote_apply' ELSE 'off' END"]],
+    [ANY_SERVER[0], ["current_setting('synchronous_commit')", "'on'"], ...ANY_SERVER_CHANGES],
+  ],
+  rescue: [['read_lapsed', ['LIMIT $1', 'AND $1 < 0 LIMIT $1']]],
 };
 
 const guard = process.env['FAULT_WITHOUT_GUARD'] ?? '';
