@@ -1,11 +1,6 @@
 /**
- * Runs the deterministic simulation over many seeds, or shows one of them.
- *
- *   node scripts/simulate.ts --seeds 1000 --from 1     many, on as many threads as --jobs says
- *   node scripts/simulate.ts --seed 42 --trace         one, event by event
- *   node scripts/simulate.ts --mutant no-self-fencing  with a fault put in on purpose
- *
- * Ends with 1 when a seed fails, or when over 1,000 seeds and more something never happened that should.
+ * Runs the deterministic simulation over many seeds, or shows one of them (`HELP` says how). Ends with 1 when a seed
+ * fails, or when over 1,000 seeds and more something never happened that should.
  */
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -30,16 +25,29 @@ const FAILURES_SHOWN = 20;
 /** A run of many says now and then how far it is. */
 const SEEDS_A_LINE = 10_000;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    jobs: { type: 'string', default: '2' },
-    trace: { type: 'boolean', default: false },
-    mutant: { type: 'string', default: '' },
-  },
-});
+const HELP = `Runs nodes, clients and faults on simulated time, a world for each seed.
+
+Usage: npm run simulate -- [options]
+
+  --seeds n     how many (default 1000)
+  --from n      the first (default 1)
+  --jobs n      threads (default 2)
+  --seed n      this one alone
+  --trace       shows every event
+  --mutant name with a fault put in on purpose: a file of test/simulation/mutants
+  -h, --help    this
+
+Examples:
+  npm run simulate -- --seeds 10000
+  npm run simulate -- --seed 42 --trace
+  npm run simulate -- --mutant no-self-fencing --seeds 500
+`;
+
+const { values } = parsed();
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit();
+}
 
 const from = wholeNumber('seed', values.seed ?? values.from);
 const count = values.seed === undefined ? wholeNumber('seeds', values.seeds) : 1;
@@ -51,6 +59,25 @@ const totals = { seeds: 0, events: 0, simulatedMs: 0, failed: 0 };
 
 await Promise.all(Array.from({ length: jobs }, (_, job) => runJob(job)));
 printSummary();
+
+function parsed() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: 'string', default: '1000' },
+        from: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+        jobs: { type: 'string', default: '2' },
+        trace: { type: 'boolean', default: false },
+        mutant: { type: 'string', default: '' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`simulate: ${error instanceof Error ? error.message : String(error)}. See --help.\n`);
+    process.exit(2);
+  }
+}
 
 /** Runs every `jobs`-th seed on a thread. Rejects when the thread breaks. */
 async function runJob(job: number): Promise<void> {

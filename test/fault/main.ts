@@ -1,13 +1,6 @@
 /**
- * Runs the fault families in one of three sizes, and says what the runs prove.
- *
- *   npm run fault -- --tier nightly              commit (the size of npm test), nightly or release
- *   npm run fault -- --only kill,power           some of them
- *   npm run fault -- --only kill --rounds 50     a size of your own
- *   npm run fault -- --only kill --seed 7 --round 3   one round again
- *   npm run fault -- --tier nightly --json       the report as JSON on standard output
- *
- * Ends with 1 when a promise was broken, and with 3 when nothing was but a family could not run on this machine.
+ * Runs the fault families in one of three sizes, and says what the runs prove (`HELP` says how). Ends with 1 when a
+ * promise was broken, and with 3 when nothing was but a family could not run on this machine.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -20,16 +13,30 @@ const TIERS: readonly Tier[] = ['commit', 'nightly', 'release'];
 
 const EXIT_INTERRUPTED = 130;
 
-const { values } = parseArgs({
-  options: {
-    tier: { type: 'string', default: 'commit' },
-    only: { type: 'string', default: FAMILIES.map(({ name }) => name).join(',') },
-    seed: { type: 'string', default: String(randomInt(1_000_000)) },
-    rounds: { type: 'string' },
-    round: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
-});
+const ALL = FAMILIES.map(({ name }) => name).join(',');
+const HELP = `Breaks servers in many ways, and compares what they had promised with what became of it.
+
+Usage: npm run fault -- [options]
+
+  --tier name    commit (the size of npm test; default), nightly or release
+  --only a,b     these families alone: ${ALL}
+  --rounds n     of each family, in the place of the tier's
+  --round n      this one alone
+  --seed n       what chance decides (default: another one each time)
+  --json         the report as JSON on standard output
+  -h, --help     this
+
+Examples:
+  npm run fault -- --tier nightly
+  npm run fault -- --only kill,power --rounds 10
+  npm run fault -- --only kill --seed 7 --round 3      one round again
+`;
+
+const { values } = parsed();
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit();
+}
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void endServers().finally(() => process.exit(EXIT_INTERRUPTED)));
@@ -42,6 +49,25 @@ await endServers();
 process.stdout.write(values.json ? `${JSON.stringify({ seed, reports }, null, 2)}\n` : reportLines(seed, reports));
 if (reports.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 else if (reports.some(({ missing }) => missing !== null)) process.exitCode = 3;
+
+function parsed() {
+  try {
+    return parseArgs({
+      options: {
+        tier: { type: 'string', default: 'commit' },
+        only: { type: 'string', default: ALL },
+        seed: { type: 'string', default: String(randomInt(1_000_000)) },
+        rounds: { type: 'string' },
+        round: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`fault: ${error instanceof Error ? error.message : String(error)}. See --help.\n`);
+    process.exit(2);
+  }
+}
 
 async function runFamily(family: FaultFamily): Promise<FamilyReport> {
   const missing = family.missing?.();
