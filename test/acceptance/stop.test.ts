@@ -71,6 +71,8 @@ describe.concurrent('a stop', () => {
       submitRunning(sdk, functionName),
       submitRunning(sdk, functionName),
     ]);
+    // What has just begun is written down as Running a moment later.
+    await untilTask(sdk, { functionName, taskId: stopped.taskId, status: 'Running' });
     await stop(sdk, functionName, stopped.taskId);
     const task = await untilTask(sdk, { functionName, taskId: stopped.taskId, status: 'Stopped' });
     expect(task.events?.map(({ status }) => status).slice(-3)).toEqual(['Running', 'Stopping', 'Stopped']);

@@ -15,6 +15,8 @@ const PRELOAD = pathToFileURL(join(import.meta.dirname, '../failpoints/preload.t
 /** Generous: it ends a round whose point is never reached, which is a failure. */
 const REACHED_MAX_MS = 60_000;
 
+const SEED_MAX = 2 ** 30;
+
 export const failpoints: FaultFamily = {
   name: 'failpoints',
   promise: 'what was acknowledged survives kill -9 just before and just after each commit and each step outside of one',
@@ -23,11 +25,35 @@ export const failpoints: FaultFamily = {
   run,
 };
 
+/** Two lives share the points: a server that starts leaves one of two cores idle. */
 async function run({ seed, number, progress }: Round): Promise<RoundReport> {
   const random = new SeededRandom(seed + number);
+  const order = inSomeOrder(random);
+  const shares = [0, 1].map((share) => order.filter((_, index) => index % 2 === share));
+  const ends = await Promise.all(
+    shares.map((points) => killAtEach(points, new SeededRandom(random.integer(0, SEED_MAX)), progress)),
+  );
+  const sum = (count: (end: End) => number): number => ends.reduce((before, end) => before + count(end), 0);
+  const folder = (ends.find(({ broken }) => broken.length > 0) ?? ends[0])?.folder;
+  return {
+    trials: POINTS.length,
+    broken: ends.flatMap(({ broken }) => broken),
+    counts: { submissions: sum((end) => end.submissions), claimedAgain: sum((end) => end.claimedAgain) },
+    ...(folder !== undefined && { folder }),
+  };
+}
+
+interface End {
+  readonly broken: readonly string[];
+  readonly folder: string;
+  readonly submissions: number;
+  readonly claimedAgain: number;
+}
+
+async function killAtEach(points: readonly Point[], random: SeededRandom, progress: Round['progress']): Promise<End> {
   const life = await Life.begin({ random });
   const broken: string[] = [];
-  for (const point of inSomeOrder(random)) {
+  for (const point of points) {
     progress?.(`killed ${point}`);
     if (point.includes('a rescue')) await killAtWork(life);
     const passes = passesOf(point, random);
@@ -35,8 +61,12 @@ async function run({ seed, number, progress }: Round): Promise<RoundReport> {
   }
   progress?.('comparing');
   const verdict = await life.end();
-  const counts = { submissions: life.load.submissions.length, claimedAgain: claimedAgain(verdict.tasks) };
-  return { trials: POINTS.length, broken: [...broken, ...verdict.broken], folder: life.folder, counts };
+  return {
+    broken: [...broken, ...verdict.broken],
+    folder: life.folder,
+    submissions: life.load.submissions.length,
+    claimedAgain: claimedAgain(verdict.tasks),
+  };
 }
 
 /** First those that a fresh folder passes, and nothing later for certain: a task is claimed with its accept while none waits. */
