@@ -49,11 +49,13 @@ export async function runFailedCall(
   return { trials: injected === undefined ? 0 : 1, broken: named, folder: life.folder, counts };
 }
 
-/** All of them, in an order that the seed determines. */
-export function inSomeOrder<Call>(calls: readonly Call[], seed: number): readonly Call[] {
+/** Each round has another one, in an order that the seed determines. */
+export function callOfRound(calls: readonly FailedCall[], { seed, number }: Round): FailedCall {
   const random = new SeededRandom(seed);
-  const order = calls.map((call) => ({ call, at: random.next() }));
-  return order.sort((a, b) => a.at - b.at).map(({ call }) => call);
+  const order = calls.map((call) => ({ call, at: random.next() })).sort((a, b) => a.at - b.at);
+  const chosen = order[(number - 1) % order.length];
+  if (chosen === undefined) throw new Error('there is a call for each round');
+  return chosen.call;
 }
 
 /** Counts and fails calls on the files of the database alone, in each thread by itself. */

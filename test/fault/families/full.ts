@@ -1,6 +1,6 @@
 /** Each single write to the files of the database finds no room once: the server refuses what needs it, and goes on. */
 import { missingStrace } from '../power/recording.ts';
-import { type Aftermath, type FailedCall, inSomeOrder, runFailedCall } from './failed-call.ts';
+import { type Aftermath, callOfRound, type FailedCall, runFailedCall } from './failed-call.ts';
 import type { FaultFamily, Round, RoundReport } from './family.ts';
 
 /** As many as a run makes, counted on one without faults and rounded up; beyond the last a trial is none. */
@@ -22,9 +22,7 @@ export const full: FaultFamily = {
 };
 
 async function run(round: Round): Promise<RoundReport> {
-  const write = inSomeOrder(EVERY_WRITE, round.seed)[(round.number - 1) % EVERY_WRITE.length];
-  if (write === undefined) throw new Error('there is a write for each round');
-  return await runFailedCall(write, round, endsForWantOfRoom);
+  return await runFailedCall(callOfRound(EVERY_WRITE, round), round, endsForWantOfRoom);
 }
 
 /** A start may be refused: nobody waits for a task of it yet. */

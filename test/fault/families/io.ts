@@ -1,6 +1,6 @@
 /** Each single call to the files of the database fails once, as a bad disk makes it fail. */
 import { missingStrace } from '../power/recording.ts';
-import { type Aftermath, type FailedCall, inSomeOrder, runFailedCall } from './failed-call.ts';
+import { type Aftermath, callOfRound, type FailedCall, runFailedCall } from './failed-call.ts';
 import type { FaultFamily, Round, RoundReport } from './family.ts';
 
 /** How many of each call the run makes, counted on one without faults and rounded up; beyond its last a trial is none. */
@@ -31,8 +31,7 @@ export const io: FaultFamily = {
 };
 
 async function run(round: Round): Promise<RoundReport> {
-  const call = inSomeOrder(EVERY_CALL, round.seed)[(round.number - 1) % EVERY_CALL.length];
-  if (call === undefined) throw new Error('there is a call for each round');
+  const call = callOfRound(EVERY_CALL, round);
   return await runFailedCall(call, round, ({ injected, exitCode }: Aftermath) =>
     injected !== undefined && exitCode === 0 && mustEnd(call, injected)
       ? `the server went on after ${injected}`
