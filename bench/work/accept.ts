@@ -3,7 +3,7 @@ import { type Added, type Contender, type Load, withRunning } from '../contender
 import { median, quantile } from '../report/statistics.ts';
 import type { Case, Measurement, Work } from '../work.ts';
 import { watchCosts } from './costs.ts';
-import { warmUp } from './warm-up.ts';
+import { BOUNDED, boundedLoad, warmUp } from './warm-up.ts';
 
 /** A connection by itself waits for each answer, so the same time takes fewer tasks. */
 const LONE_SHARE = 10;
@@ -11,8 +11,7 @@ const LONE_SHARE = 10;
 export const accept: Work = {
   name: 'accept',
   title: 'Durable accept',
-  description:
-    'Tasks of 100 bytes are submitted one by one, each acknowledged by itself, over so many connections (in a library: adds under way). They wait; nothing runs.',
+  description: `Tasks of 100 bytes are submitted one by one, each acknowledged by itself, over so many connections (in a library: adds under way). They wait; nothing runs. ${BOUNDED}`,
   cases: ({ connections, acceptTasks }) =>
     connections.map((width): Case => {
       const count = width === 1 ? acceptTasks / LONE_SHARE : acceptTasks;
@@ -26,10 +25,11 @@ export const accept: Work = {
 
 export async function measureAccept(contender: Contender, load: Load): Promise<readonly Measurement[]> {
   return await withRunning(contender, async (running) => {
-    await warmUp(running, load);
+    const { perSecond } = await warmUp(running, load);
+    const bounded = boundedLoad(load, perSecond);
     const costs = await watchCosts(running);
-    const added = await running.add(load);
-    return [...rateAndLatency(added), ...(await costs(load.count))];
+    const added = await running.add(bounded);
+    return [...rateAndLatency(added), ...(await costs(bounded.count))];
   });
 }
 
