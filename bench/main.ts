@@ -6,35 +6,41 @@ import { describeMachine } from './report/machine.ts';
 import { contendersAsMarkdown, resultsAsMarkdown } from './report/markdown.ts';
 import { type Progress, startProgress } from './report/progress.ts';
 import { publish } from './report/publish.ts';
-import type { ContenderEntry, Results } from './report/results.ts';
-import { measureWorks } from './run/measure-works.ts';
+import type { ContenderEntry, Results, WorkResults } from './report/results.ts';
+import { measureWorks, type Plan } from './run/measure-works.ts';
 import { WORKS } from './work/works.ts';
 
 const options = readOptions();
 removeLeftoversAtExit();
 const progress = startProgress(process.stderr);
 const contenders = await prepareContenders(options, progress);
-const works = await measureWorks(
-  {
-    works: options.works,
-    contenders: options.contenders.filter(({ name }) =>
-      contenders.some((entry) => entry.name === name && entry.missing === undefined),
-    ),
-    scale: options.scale,
-  },
-  progress,
-);
+const works: WorkResults[] = [];
+const plan: Plan = {
+  works: options.works,
+  contenders: options.contenders.filter(({ name }) =>
+    contenders.some((entry) => entry.name === name && entry.missing === undefined),
+  ),
+  scale: options.scale,
+};
+for await (const work of measureWorks(plan, progress)) {
+  works.push(work);
+  // After each: a run takes hours, and what was measured before an end in the middle counts as well.
+  await save(resultsSoFar());
+}
 progress.end();
-
-const results: Results = { format: 1, quick: options.quick, machine: describeMachine(), contenders, works };
-console.log(`${resultsAsMarkdown(results)}\n\n### Contenders\n\n${contendersAsMarkdown(contenders)}`);
-if (options.jsonPath !== undefined) await writeFile(options.jsonPath, `${JSON.stringify(results, null, 2)}\n`);
-if (options.publish)
-  await publish(
-    results,
-    WORKS.map(({ name }) => name),
-  );
+console.log(`${resultsAsMarkdown(resultsSoFar())}\n\n### Contenders\n\n${contendersAsMarkdown(contenders)}`);
 if (works.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+
+function resultsSoFar(): Results {
+  return { format: 1, quick: options.quick, machine: describeMachine(), contenders, works };
+}
+
+async function save(results: Results): Promise<void> {
+  const { jsonPath } = options;
+  if (jsonPath !== undefined) await writeFile(jsonPath, `${JSON.stringify(results, null, 2)}\n`);
+  const order = WORKS.map(({ name }) => name);
+  if (options.publish) await publish(results, order);
+}
 
 function readOptions(): Options {
   try {

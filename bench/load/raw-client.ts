@@ -70,7 +70,8 @@ export async function sendPaced(target: Target, requests: readonly Buffer[], per
   };
   const paced = pace({ from: 0, count: requests.length, perSecond }, (index) => {
     const request = requests[index];
-    const connection = idle.pop();
+    // By turns: a server closes a connection that is not used for some seconds.
+    const connection = idle.shift();
     if (request === undefined) return;
     if (connection) dispatch(request, connection);
     else late.push(request);
@@ -111,16 +112,21 @@ class Connection {
   readonly #expected: Buffer;
   #received: Buffer | undefined;
   #done: Done | undefined;
+  #lost: Error | undefined;
 
   constructor(socket: Socket, status: number) {
     this.#socket = socket;
     this.#expected = Buffer.from(`HTTP/1.1 ${status} `);
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('error', (error) => this.#end(error));
-    socket.on('close', () => this.#end(new Error('the server closed a connection under load')));
+    socket.on('error', (error) => this.#lose(error));
+    socket.on('close', () => this.#lose(new Error('the server closed a connection under load')));
   }
 
   send(request: Buffer, done: Done): void {
+    if (this.#lost) {
+      done(this.#lost);
+      return;
+    }
     this.#done = done;
     this.#socket.write(request);
   }
@@ -136,6 +142,11 @@ class Connection {
     this.#received = undefined;
     if (answer.subarray(0, this.#expected.byteLength).equals(this.#expected)) this.#end();
     else this.#end(new Error(`unexpected answer: ${answer.toString('latin1').slice(0, 600)}`));
+  }
+
+  #lose(error: Error): void {
+    this.#lost ??= error;
+    this.#end(this.#lost);
   }
 
   #end(error?: Error): void {

@@ -15,12 +15,11 @@ export interface Plan {
   readonly scale: Scale;
 }
 
-/** A contender that fails is reported with its reason; the others go on. */
-export async function measureWorks(
+/** One work after the other. A contender that fails is reported with its reason; the others go on. */
+export async function* measureWorks(
   { works, contenders, scale }: Plan,
   progress: Progress,
-): Promise<readonly WorkResults[]> {
-  const results: WorkResults[] = [];
+): AsyncGenerator<WorkResults> {
   for (const work of works) {
     const cases = work.cases(scale);
     const measuredAt = new Date();
@@ -35,7 +34,7 @@ export async function measureWorks(
       figures.push(...found.figures);
       failures.push(...found.failures);
     }
-    results.push({
+    yield {
       name: work.name,
       title: work.title,
       description: work.description,
@@ -45,9 +44,8 @@ export async function measureWorks(
       cases: cases.map(({ name, plotted }) => ({ name, ...(plotted !== undefined && { plotted }) })),
       figures,
       failures,
-    });
+    };
   }
-  return results;
 }
 
 interface Turns {
