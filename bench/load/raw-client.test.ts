@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { openLane } from './raw-client.ts';
@@ -15,9 +15,8 @@ test('a request on a connection that the server has closed fails, instead of wai
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP server');
-  const lane = await openLane({ url: new URL(`http://127.0.0.1:${address.port}`), status: 202 });
+  const { port } = server.address() as AddressInfo;
+  const lane = await openLane({ url: new URL(`http://127.0.0.1:${port}`), status: 202 });
   await lane.send(Buffer.from('one'));
 
   const socket = await accepted.promise;

@@ -1,6 +1,7 @@
 /** What larger payloads cost. */
 import type { Case, Work } from '../work.ts';
 import { measureAccept } from './accept.ts';
+import { BOUNDED } from './warm-up.ts';
 
 const CONNECTIONS = 64;
 const LARGE_SHARE = 4;
@@ -8,7 +9,7 @@ const LARGE_SHARE = 4;
 export const payload: Work = {
   name: 'payload',
   title: 'Payloads',
-  description: `Durable accept at ${CONNECTIONS} connections, with larger payloads.`,
+  description: `Tasks with larger payloads are accepted at ${CONNECTIONS} connections. ${BOUNDED}`,
   cases: ({ payloadTasks }) =>
     [
       { name: '1 KB', payloadBytes: 1_000, count: payloadTasks },

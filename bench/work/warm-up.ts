@@ -1,9 +1,6 @@
 /** Work before the clock runs, so that no figure is one of a server that has just begun. */
 import type { Load, Running } from '../contender.ts';
 
-/** For the description of work that is bounded by `boundedLoad`. */
-export const BOUNDED = 'Who would take longer than 8 s for them is given as many as take 8 s.';
-
 /**
  * A compiler that optimizes while it runs takes seconds: 2,000 tasks at 64 connections were over in a tenth of one, and
  * of what was measured after them 5 µs of 60 a task were still the compiler's.
@@ -14,6 +11,9 @@ const STEP_TASKS = 1_000;
 
 /** A rate that holds: more of the same would only make a slow contender's part of a run many times as long. */
 const MEASURED_SECONDS_MAX = 8;
+
+/** For the description of work that is bounded by `boundedLoad`. */
+export const BOUNDED = `Who would take longer than ${MEASURED_SECONDS_MAX} s for them is given as many as take ${MEASURED_SECONDS_MAX} s.`;
 
 /** As much of the load as is done in some seconds, half of it at most. */
 export async function warmUp(
