@@ -45,6 +45,8 @@ export interface Running {
 export interface Execution {
   /** Lets the tasks run: those that wait, and from now on those that come. Their handler does nothing. */
   release(): Promise<void>;
+  /** Lets none run from now on, until they are released again. For when nothing runs. */
+  hold(): Promise<void>;
   /** Resolves once `count` tasks in all have ended, and the contender has recorded it. */
   ended(count: number): Promise<void>;
   /** Milliseconds from the moment a task is due to be sent to the first line of its handler, one a task. */

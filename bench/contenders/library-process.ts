@@ -18,8 +18,8 @@ export interface Payload {
 export interface Library {
   /** Makes what it needs in an empty database. */
   openProducer(url: string): Promise<Producer>;
-  /** Calls `handle` as the handler of each task. */
-  openWorker(url: string, handle: (payload: Payload) => void): Promise<unknown>;
+  /** Calls `handle` as the handler of each task, until what it resolves to is called. */
+  openWorker(url: string, handle: (payload: Payload) => void): Promise<() => Promise<unknown>>;
 }
 
 export interface Producer {
@@ -91,13 +91,17 @@ async function addInBulk(producer: Producer, { count, batch, payloadBytes }: Bul
 function serveWorker(): void {
   const startedAtMs = new Map<number, number>();
   let startedTasks = 0;
+  let close: (() => Promise<unknown>) | undefined;
   const handle = ({ index }: Payload): void => {
     startedTasks += 1;
     if (index !== undefined && !startedAtMs.has(index)) startedAtMs.set(index, now());
   };
   serveCalls({
     open: async () => {
-      await library.openWorker(url, handle);
+      close = await library.openWorker(url, handle);
+    },
+    close: async () => {
+      await close?.();
     },
     startedTasks: async () => startedTasks,
     startedAtMs: async (index: number) => {

@@ -88,7 +88,7 @@ async function running({ database, producers, workers }: Parts, stop: () => Prom
       ),
     ...(hasBulk && { addInBulk: (load) => first.call<Added>('addInBulk', load) }),
     execution: running,
-    usage: () => usageOf([database.pid, ...(running.isReleased() ? workers.map(({ pid }) => pid) : [])]),
+    usage: () => usageOf([database.pid, ...(running.hasWorked() ? workers.map(({ pid }) => pid) : [])]),
     database,
     submitterPids: producers.map(({ pid }) => pid),
     stop,
@@ -98,17 +98,20 @@ async function running({ database, producers, workers }: Parts, stop: () => Prom
 function execution(
   producer: StartedProgram,
   workers: readonly StartedProgram[],
-): Execution & { readonly isReleased: () => boolean } {
-  let released = false;
+): Execution & { readonly hasWorked: () => boolean } {
+  let worked = false;
   const startedTasks = async (): Promise<number> => {
     const counts = await Promise.all(workers.map((worker) => worker.call<number>('startedTasks')));
     return counts.reduce((sum, count) => sum + count, 0);
   };
   return {
-    isReleased: () => released,
+    hasWorked: () => worked,
     async release() {
-      released = true;
+      worked = true;
       await Promise.all(workers.map((worker) => worker.call('open')));
+    },
+    async hold() {
+      await Promise.all(workers.map((worker) => worker.call('close')));
     },
     async ended(count) {
       while ((await startedTasks()) < count) await delay(POLL_MS);

@@ -78,11 +78,12 @@ async function start({ store, database, nodes }: Installation): Promise<Running>
     servers.push(first);
     while (servers.length < nodes) servers.push(await MeanwhileServer.start({ MEANWHILE_STORE: store }));
     await deployNoOp(first.client, 'noop');
-    await first.client.call('PUT', '/functions/noop/concurrency', { reservedConcurrency: 0 });
+    const running = execution(first, servers);
+    await running.hold();
     const adds = servers.map((server) => (load: Load) => submitTasks(server.client, { ...load, functionName: 'noop' }));
     return {
       add: (load) => shareLoad(load, adds),
-      execution: execution(first, servers),
+      execution: running,
       usage: () => usageOf([...servers, ...(database ? [database] : [])].map(({ pid }) => pid)),
       ...(database && { database }),
       submitterPids: [process.pid],
@@ -99,6 +100,9 @@ function execution(first: MeanwhileServer, servers: readonly MeanwhileServer[]):
   return {
     async release() {
       await first.client.call('DELETE', '/functions/noop/concurrency');
+    },
+    async hold() {
+      await first.client.call('PUT', '/functions/noop/concurrency', { reservedConcurrency: 0 });
     },
     async ended(count) {
       for (let ended = 0; ended < count; ) {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as restate from '@restatedev/restate-sdk';
 import { serveCalls } from '../process/call.ts';
 
-const gate = Promise.withResolvers();
+let gate = Promise.withResolvers();
 const startedAtMs = new Map();
 let startedTasks = 0;
 
@@ -29,6 +29,9 @@ server.listen(0, '127.0.0.1', () => {
   serveCalls({
     port: async () => server.address().port,
     release: async () => gate.resolve(),
+    hold: async () => {
+      gate = Promise.withResolvers();
+    },
     startedTasks: async () => startedTasks,
     startedAtMs: async (index) => {
       while (!startedAtMs.has(index)) await delay(1);

@@ -125,6 +125,9 @@ function execution(server: Server, service: StartedProgram): Execution {
     async release() {
       await service.call('release');
     },
+    async hold() {
+      await service.call('hold');
+    },
     async ended(count) {
       while ((await service.call<number>('startedTasks')) < count) await delay(POLL_MS);
       while ((await unfinished(server)) > 0) await delay(POLL_MS);

@@ -1,4 +1,4 @@
-/** Questions to a full store, each asked many times over one connection. */
+/** Questions to a full store, each asked many times over one connection, and some times before the clock counts. */
 import type { MeanwhileServer } from '../contenders/meanwhile-server.ts';
 import { openLane } from '../load/raw-client.ts';
 import { median, quantile } from '../report/statistics.ts';
@@ -25,9 +25,14 @@ interface Question {
   readonly status: number;
   /** Below the function. */
   readonly path: (round: number) => string;
+  readonly warmUpRounds: number;
+  readonly rounds: number;
 }
 
-const ROUNDS = 100;
+const ROUNDS = 1_000;
+const WARM_UP_ROUNDS = 200;
+/** Each stops another task, so they are few: what they leave is the rare state that the lists look for. */
+const STOPS = 100;
 const FUNCTION = '/functions/noop';
 const PAGE = 'limit=100';
 /** How far the deep page lies behind the first, unless the store has not that many. */
@@ -46,7 +51,7 @@ export async function measureQueries(server: MeanwhileServer, store: FullStore):
   return results;
 }
 
-/** Asked first: what it stops is the rare state that the lists look for. */
+/** Asked first. */
 function stop({ count, ids }: FullStore): Question {
   const first = Math.floor(count / 3);
   return {
@@ -54,12 +59,16 @@ function stop({ count, ids }: FullStore): Question {
     method: 'PUT',
     status: 204,
     path: (round) => `/async-tasks/${ids.taskId(first + round)}/stop`,
+    warmUpRounds: 0,
+    rounds: STOPS,
   };
 }
 
+const READ = { method: 'GET', status: 200, warmUpRounds: WARM_UP_ROUNDS, rounds: ROUNDS } as const;
+
 function get({ count, ids }: FullStore): Question {
   const anyTask = (): string => ids.taskId(Math.floor(Math.random() * count));
-  return { name: 'get one, any', method: 'GET', status: 200, path: () => `/async-tasks/${anyTask()}` };
+  return { name: 'get one, any', ...READ, path: () => `/async-tasks/${anyTask()}` };
 }
 
 function lists({ count, ids, halfWayMs }: FullStore, deepToken: string): readonly Question[] {
@@ -81,20 +90,20 @@ function lists({ count, ids, halfWayMs }: FullStore, deepToken: string): readonl
   ];
   return filters.map(([name, query]) => ({
     name: `list, ${name}`,
-    method: 'GET',
-    status: 200,
+    ...READ,
     path: () => `/async-tasks?${[PAGE, query].filter((part) => part !== '').join('&')}`,
   }));
 }
 
 /** Milliseconds from the request to the end of the answer. */
-async function ask({ client }: MeanwhileServer, { method, status, path }: Question): Promise<readonly number[]> {
+async function ask({ client }: MeanwhileServer, question: Question): Promise<readonly number[]> {
+  const { method, status, path, warmUpRounds, rounds } = question;
   const lane = await openLane({ url: client.url, status });
   const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < warmUpRounds + rounds; round += 1) {
     const request = client.prepare({ method, path: `${FUNCTION}${path(round)}`, body: Buffer.alloc(0) });
     const sentAtMs = await lane.send(request);
-    times.push(performance.timeOrigin + performance.now() - sentAtMs);
+    if (round >= warmUpRounds) times.push(performance.timeOrigin + performance.now() - sentAtMs);
   }
   lane.close();
   return times;

@@ -19,7 +19,7 @@ export function bullmqOn(connectionTo, ...backend) {
       const options = { connection: connectionTo(url), concurrency: 100 };
       const worker = new Worker(QUEUE, async ({ data }) => handle(data), options, ...backend);
       await worker.waitUntilReady();
-      return worker;
+      return () => worker.close();
     },
   };
 }

@@ -20,7 +20,7 @@ export async function openProducer(url) {
 }
 
 export async function openWorker(url, handle) {
-  return await run({
+  const runner = await run({
     preset: {
       worker: {
         connectionString: url,
@@ -34,4 +34,5 @@ export async function openWorker(url, handle) {
     noHandleSignals: true,
     taskList: { [IDENTIFIER]: async (payload) => handle(payload) },
   });
+  return () => runner.stop();
 }

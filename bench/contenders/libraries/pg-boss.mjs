@@ -41,5 +41,5 @@ export async function openWorker(url, handle) {
   await boss.work(QUEUE, WORK, async (jobs) => {
     for (const { data } of jobs) handle(data);
   });
-  return boss;
+  return () => boss.stop();
 }
