@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { executionOf } from '../../core/task.fixture.ts';
+import { executionOf, newTask } from '../../core/task.fixture.ts';
+import { PAGE_BYTES_MAX } from '../page-bytes.ts';
 import { claimBy, configWith, type OpenSubject, SUCCEED, withStore } from './workbench.ts';
 
 export function listConformance(open: OpenSubject): void {
@@ -63,6 +64,18 @@ export function listConformance(open: OpenSubject): void {
           });
           expect([page.tasks.length, page.next !== null]).toEqual([Math.min(limit, 3), follows]);
         }
+      })());
+
+    it('ends a page early that grows large, and goes on after it', () =>
+      withStore(open, async (bench) => {
+        const payload = new Uint8Array(Math.ceil(PAGE_BYTES_MAX / 2));
+        const taskIds = ['a', 'b', 'c', 'd', 'e'];
+        for (const taskId of taskIds) {
+          await bench.store.accept([{ task: newTask({ taskId, requestId: taskId, nowMs: bench.nowMs }), payload }]);
+        }
+        expect(await bench.list({ includePayload: true })).toEqual(['a', 'b']);
+        expect(await bench.listAll({ includePayload: true })).toEqual(taskIds);
+        expect(await bench.list()).toEqual(taskIds);
       })());
 
     it('gives payloads when asked, results always', () =>

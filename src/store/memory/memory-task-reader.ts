@@ -1,4 +1,5 @@
 import { isFinal, isHeld, isWaiting, type Task } from '../../core/task.ts';
+import { withinPageBytes } from '../page-bytes.ts';
 import type { TaskCount, TaskCursor, TaskQuery, TaskReader, WaitingFunction } from '../store.ts';
 import { isOf, type MemoryTasks, type TaskRow } from './memory-tasks.ts';
 
@@ -25,15 +26,15 @@ export class MemoryTaskReader implements TaskReader {
       .filter((row) => matches(query, row.task))
       .filter((row) => after === undefined || direction * compare(placeOf(row), after) > 0)
       .sort((a, b) => direction * compare(placeOf(a), placeOf(b)));
-    const page = rows.slice(0, query.limit);
+    const whole = rows.slice(0, query.limit).map((row) => ({
+      place: placeOf(row),
+      stored: { task: row.task, payload: query.includePayload ? row.payload.slice() : null, result: row.result },
+    }));
+    const page = withinPageBytes(whole, ({ stored }) => stored);
     const last = page.at(-1);
     return {
-      tasks: page.map(({ task, payload, result }) => ({
-        task,
-        payload: query.includePayload ? payload.slice() : null,
-        result,
-      })),
-      next: last !== undefined && rows.length > page.length ? placeOf(last) : null,
+      tasks: page.map(({ stored }) => stored),
+      next: last !== undefined && rows.length > page.length ? last.place : null,
     };
   };
 

@@ -16,7 +16,7 @@ const QUALIFIERS = 2;
 /** The first of each state and qualifier, and one to see whether there are more. */
 const PAGE_ROWS = STATES * QUALIFIERS * (LIMIT + 1);
 /** Names that are counted before a prefix is taken for a frequent one, and ten pages of each state and qualifier. */
-const FREQUENT_PREFIX_ROWS = 20_001 + 10 * PAGE_ROWS;
+const FREQUENT_PREFIX_ROWS = 2_001 + 10 * PAGE_ROWS;
 
 /** All states in turn but Stopped, which one task in ten thousand has; two qualifiers; ids in no order. */
 const FILL = `

@@ -1,5 +1,6 @@
 /** Reads one page of a list; chooses the way to it. */
 import { TASK_STATUSES } from '../../core/task.ts';
+import { withinPageBytes } from '../page-bytes.ts';
 import type { TaskPage, TaskQuery } from '../store.ts';
 import { statusCode } from '../task-row.ts';
 import type { Session } from './session.ts';
@@ -15,14 +16,15 @@ import {
 import type { Row } from './statement.ts';
 import { unpackStoredTask } from './task-packing.ts';
 
-/** Up to so many names of a prefix are sorted; of more, some come early in the order of time. */
-const FEW_NAMES = 20_000;
 /**
- * So many tasks are looked at in the order of time for ones of a frequent prefix, before all its names are sorted after all.
- * First a few, which are nearly always enough: each look reads as many of each state and qualifier.
+ * A prefix that few names have is found by sorting them; one that many have, by looking at tasks in the order of time, as
+ * some of its own come early there. Little of either is tried first, which is nearly always enough: each look reads as many
+ * tasks of each state and qualifier. After the last effort all names are sorted.
  */
-const LOOKED_AT_FIRST_PAGES = 10;
-const LOOKED_AT_MAX = 10_000;
+const EFFORTS = [
+  { namesMax: 2_000, lookedAtPages: 10 },
+  { namesMax: 20_000, lookedAtPages: 100 },
+] as const;
 
 const EARLIEST_MS = -Number.MAX_SAFE_INTEGER;
 const LATEST_MS = Number.MAX_SAFE_INTEGER;
@@ -32,9 +34,10 @@ const ALL_STATUSES = TASK_STATUSES.map(statusCode);
 export async function listTasks(session: Session, query: TaskQuery): Promise<TaskPage> {
   // One more than asked for tells whether another page follows.
   const rows = await readRows(session, query, searchOf(query, query.limit + 1));
-  const page = rows
+  const whole = rows
     .slice(0, query.limit)
     .map(([id, ...row]) => ({ sequence: Number(id), stored: unpackStoredTask(row) }));
+  const page = withinPageBytes(whole, ({ stored }) => stored);
   const last = page.at(-1);
   const hasMore = rows.length > page.length && last !== undefined;
   return {
@@ -46,11 +49,10 @@ export async function listTasks(session: Session, query: TaskQuery): Promise<Tas
 async function readRows(session: Session, { idPrefix = '', order }: TaskQuery, search: PageSearch): Promise<Row[]> {
   if (idPrefix === '') return await readByTime(session, order, search);
   const named: PrefixSearch = { ...search, idFrom: idPrefix, idBefore: idPrefix + AFTER_ALL_TEXT };
-  if ((await countByPrefix(session, named, FEW_NAMES + 1)) > FEW_NAMES) {
-    for (const lookedAtMax of [named.limit * LOOKED_AT_FIRST_PAGES, LOOKED_AT_MAX]) {
-      const found = await readAmongFirst(session, order, { ...named, lookedAtMax });
-      if (found.length === named.limit) return found;
-    }
+  for (const { namesMax, lookedAtPages } of EFFORTS) {
+    if ((await countByPrefix(session, named, namesMax + 1)) <= namesMax) break;
+    const found = await readAmongFirst(session, order, { ...named, lookedAtMax: named.limit * lookedAtPages });
+    if (found.length === named.limit) return found;
   }
   return await readByPrefix(session, order, named);
 }

@@ -1,9 +1,11 @@
 /** The reading operations by name, as the main thread calls them. */
 import type { DatabaseSync } from 'node:sqlite';
+import { PAGE_BYTES_MAX } from '../page-bytes.ts';
 import type { TaskQuery } from '../store.ts';
 import type { PacketBytes } from './packet.ts';
 import { listPackages, readChunks, readSize } from './sql/packages.ts';
 import { listRecords, readRecord } from './sql/records.ts';
+import type { Place } from './sql/task-lists.ts';
 import { readPayload, readResult } from './sql/task-bytes.ts';
 import {
   readExpired,
@@ -84,10 +86,15 @@ class TaskPages {
   list(query: TaskQuery, bytes: PacketBytes): ReadOperations['listTasks'][1] {
     // One more than asked for tells whether another page follows.
     const places = this.#list.find(query, query.limit + 1);
-    const page = places.slice(0, query.limit);
-    const tasks = page.map(([, id]) => this.#load(id, query.includePayload, bytes));
-    const next = places.length > page.length ? (page.at(-1) ?? null) : null;
-    return { tasks: tasks.filter((task) => task !== undefined), next };
+    const tasks: PackedStoredTask[] = [];
+    let last: Place | undefined;
+    for (const place of places.slice(0, query.limit)) {
+      const task = this.#load(place[1], query.includePayload, bytes);
+      if (task !== undefined) tasks.push(task);
+      last = place;
+      if (bytes.byteLength >= PAGE_BYTES_MAX) break;
+    }
+    return { tasks, next: last === undefined || last === places.at(-1) ? null : last };
   }
 
   #load(id: number, includePayload: boolean, bytes: PacketBytes): PackedStoredTask | undefined {
