@@ -69,7 +69,14 @@ export async function handleRequest(front: Front, exchange: Exchange): Promise<v
   if (response.destroyed) return;
   writeReply(response, reply, { requestId, close: front.closing() });
   front.answered(reply.status);
+  front.logger.debug({ requestId, method: request.method, path: pathOf(request), status: reply.status }, 'answered');
   discardBody(request);
+}
+
+/** Without the query: a signature may be in it. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 interface Detected {

@@ -2,9 +2,12 @@
 import { FcError } from '../core/errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
-/** Faults of the server are logged with the request id, which is all that the sender gets of them. */
+/** Faults of the server are logged with the request id, which is all that the sender gets of them; refusals for whoever looks. */
 export function refusalOf(error: unknown, requestId: string, logger: Logger): FcError {
-  if (error instanceof FcError) return error;
+  if (error instanceof FcError) {
+    logger.debug({ requestId, reason: error.message }, 'a request is refused');
+    return error;
+  }
   if (isStoreUnavailable(error)) {
     logger.warn({ requestId, err: error }, 'the store is unavailable');
     return new FcError('ResourceThrottled', error.message, { cause: error });

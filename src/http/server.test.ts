@@ -90,6 +90,18 @@ describe('a fault', () => {
   });
 });
 
+test('each answer is logged for whoever debugs, a refusal with its reason, and no query', async () => {
+  const debug = vi.fn();
+  const server = await start({ options: { logger: { ...silentLogger, debug } } });
+  const target = '/2023-03-30/functions/f1/async-tasks/missing';
+  const answer = await server.fetch({ method: 'GET', target: `${target}?qualifier=LATEST` });
+  const requestId = answer.headers.get('x-fc-request-id');
+  expect(debug.mock.calls).toEqual([
+    [{ requestId, reason: expect.stringContaining('missing') }, expect.any(String)],
+    [{ requestId, method: 'GET', path: target, status: 404 }, expect.any(String)],
+  ]);
+});
+
 test('a client that goes away aborts its synchronous invocation', async () => {
   const begun = Promise.withResolvers<undefined>();
   const aborted = Promise.withResolvers<undefined>();
