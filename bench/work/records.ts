@@ -1,6 +1,7 @@
-/** What Meanwhile does with millions of waiting tasks: accept, answer, stop, start again. */
+/** What Meanwhile does with millions of waiting tasks: answer, stop, accept, start again. */
 import { createHash } from 'node:crypto';
 import { submitTasks } from '../load/submit-tasks.ts';
+import { median } from '../report/statistics.ts';
 import { type Contender, isOurs, withRunning } from '../contender.ts';
 import type { MeanwhileServer } from '../contenders/meanwhile-server.ts';
 import type { Case, Measurement, Work } from '../work.ts';
@@ -8,10 +9,15 @@ import { type Ids, measureQueries } from './record-queries.ts';
 
 const CONNECTIONS = 64;
 const MIB = 1024 * 1024;
-/** The first and the last part of the load are timed: with an empty store, and with a full one. */
-const TIMED_SHARE = 10;
 /** More would be signed, and would lie in memory, before the first is sent. */
 const BATCH_TASKS = 100_000;
+/**
+ * The rates of a full store and of an empty one are those of two servers that take turns: within the quarter of an hour
+ * that it takes to fill one, the rate of either moves by more than the two differ.
+ */
+const TURNS = 3;
+const TURN_TASKS_MAX = 50_000;
+const TURN_SHARE = 0.05;
 
 /** As of a caller who counts: neighbours in time are neighbours in every index. */
 const IN_ORDER: Ids = {
@@ -28,8 +34,7 @@ const RANDOM: Ids = {
 export const records: Work = {
   name: 'records',
   title: 'A full store',
-  description:
-    'One function that is held back by a concurrency of 0 has so many waiting tasks of 100 bytes, with ids that the caller chose. Lists are pages of 100 over HTTP, signed.',
+  description: `One function that is held back by a concurrency of 0 has so many waiting tasks of 100 bytes, with ids that the caller chose. Lists are pages of 100 over HTTP, signed. The last tasks are accepted in turns with a second server, which has none: medians of ${TURNS}.`,
   layout: 'a row a metric',
   isFor: isOurs,
   cases: ({ recordTasks }) => [
@@ -53,16 +58,18 @@ async function measureRecords(
 ): Promise<readonly Measurement[] | undefined> {
   return await withRunning(contender, async ({ meanwhile: server, usage }) => {
     if (server === undefined) return undefined;
-    const seeded = await seed(server, count, ids);
+    const turn = Math.min(TURN_TASKS_MAX, Math.ceil(count * TURN_SHARE));
+    const seeded = count - TURNS * turn;
+    const { halfWayMs } = await seed(server, seeded, ids);
     const full = usage();
-    const queries = await measureQueries(server, { count, ids, halfWayMs: seeded.halfWayMs });
+    const queries = await measureQueries(server, { count: seeded, ids, halfWayMs });
+    const rates = await measureRates(contender, server, (index) => ({ ids, from: seeded + index * turn, size: turn }));
     const restartedMs = performance.now();
     await server.restart();
     const restartSeconds = (performance.now() - restartedMs) / 1000;
     const restarted = usage();
     return [
-      { metric: 'accept while empty', unit: '/s', value: seeded.firstPerSecond },
-      { metric: 'accept while full', unit: '/s', value: seeded.lastPerSecond },
+      ...rates,
       ...queries,
       { metric: 'stop the server and start it again', unit: 's', value: restartSeconds },
       ...(full && restarted
@@ -75,26 +82,47 @@ async function measureRecords(
   });
 }
 
-interface Seeded {
-  readonly firstPerSecond: number;
-  readonly lastPerSecond: number;
-  /** Since the epoch: when half of the tasks had been accepted. */
-  readonly halfWayMs: number;
+interface Range {
+  readonly ids: Ids;
+  readonly from: number;
+  readonly size: number;
 }
 
-async function seed(server: MeanwhileServer, count: number, { taskId }: Ids): Promise<Seeded> {
-  const batch = Math.min(BATCH_TASKS, Math.ceil(count / TIMED_SHARE));
-  const timed = count / TIMED_SHARE;
-  let [firstSeconds, lastSeconds, firstTasks, lastTasks, halfWayMs] = [0, 0, 0, 0, Number.NaN];
-  for (let from = 0; from < count; from += batch) {
-    const size = Math.min(batch, count - from);
-    const { seconds } = await submitTasks(server.client, {
-      ...{ functionName: 'noop', count: size, connections: CONNECTIONS, payloadBytes: 100 },
-      taskId: (index) => taskId(from + index),
-    });
-    if (from + size <= timed) [firstSeconds, firstTasks] = [firstSeconds + seconds, firstTasks + size];
-    if (from >= count - timed) [lastSeconds, lastTasks] = [lastSeconds + seconds, lastTasks + size];
+async function submit(server: MeanwhileServer, { ids, from, size }: Range): Promise<{ readonly seconds: number }> {
+  return await submitTasks(server.client, {
+    ...{ functionName: 'noop', count: size, connections: CONNECTIONS, payloadBytes: 100 },
+    taskId: (index) => ids.taskId(from + index),
+  });
+}
+
+/** `halfWayMs`: since the epoch, when half of the tasks had been accepted. */
+async function seed(server: MeanwhileServer, count: number, ids: Ids): Promise<{ readonly halfWayMs: number }> {
+  let halfWayMs = Number.NaN;
+  for (let from = 0; from < count; from += BATCH_TASKS) {
+    await submit(server, { ids, from, size: Math.min(BATCH_TASKS, count - from) });
     if (from <= count / 2) halfWayMs = Date.now();
   }
-  return { firstPerSecond: firstTasks / firstSeconds, lastPerSecond: lastTasks / lastSeconds, halfWayMs };
+  return { halfWayMs };
+}
+
+/** @param turn the tasks of one turn, for either server; -1 is for the empty one to warm up */
+async function measureRates(
+  contender: Contender,
+  full: MeanwhileServer,
+  turn: (index: number) => Range,
+): Promise<readonly Measurement[]> {
+  return await withRunning(contender, async ({ meanwhile: empty }) => {
+    if (empty === undefined) return [];
+    await submit(empty, turn(-1));
+    const rates = { empty: [] as number[], full: [] as number[] };
+    for (let index = 0; index < TURNS; index += 1) {
+      const range = turn(index);
+      rates.empty.push(range.size / (await submit(empty, range)).seconds);
+      rates.full.push(range.size / (await submit(full, range)).seconds);
+    }
+    return [
+      { metric: 'accept while empty', unit: '/s', value: median(rates.empty) },
+      { metric: 'accept while full', unit: '/s', value: median(rates.full) },
+    ];
+  });
 }
