@@ -117,6 +117,7 @@ export interface TaskCursor {
 }
 
 export interface TaskPage {
+  /** As many as the limit says, or fewer that are large: see `PAGE_BYTES_MAX`. */
   readonly tasks: readonly StoredTask[];
   /** Null on the last page. */
   readonly next: TaskCursor | null;
