@@ -47,7 +47,9 @@ test('nodes of one database are measured with what a task costs it, wherever the
     expect(figures.map((figure) => figure.case)).toEqual(measured);
     for (const { contender, median } of figures) {
       expect(contender).toBe('meanwhile-postgres');
-      expect(median).toBeGreaterThan(0);
+      // Processor time is told in steps of 10 ms, and so few tasks may take less.
+      if (metric.startsWith('CPU')) expect(median).toBeGreaterThanOrEqual(0);
+      else expect(median).toBeGreaterThan(0);
     }
   }
 });
