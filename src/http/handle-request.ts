@@ -1,6 +1,7 @@
 /** A request's way, in one place: screen → detect → authenticate → read → run → answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FcError } from '../core/errors.ts';
+import { splitTarget } from '../core/http-request.ts';
 import type { Caller, ServiceContext } from '../service/service-context.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { authenticate, type Authentication, operationRules } from './authentication/authenticate.ts';
@@ -69,14 +70,10 @@ export async function handleRequest(front: Front, exchange: Exchange): Promise<v
   if (response.destroyed) return;
   writeReply(response, reply, { requestId, close: front.closing() });
   front.answered(reply.status);
-  front.logger.debug({ requestId, method: request.method, path: pathOf(request), status: reply.status }, 'answered');
+  // Without the query: a signature may be in it.
+  const { path } = splitTarget(request.url ?? '');
+  front.logger.debug({ requestId, method: request.method, path, status: reply.status }, 'answered');
   discardBody(request);
-}
-
-/** Without the query: a signature may be in it. */
-function pathOf({ url = '' }: IncomingMessage): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
 }
 
 interface Detected {

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { invalidArgument } from '../core/errors.ts';
+import { splitTarget } from '../core/http-request.ts';
 import type { RequestHeaders } from './shared/call.ts';
 import { Query } from './shared/query.ts';
 
@@ -37,13 +38,13 @@ export function screen(request: RawRequest): ScreenedRequest {
   const target = request.url ?? '';
   // An absolute-form target names a host of its own, beside the one that is signed.
   if (!target.startsWith('/')) throw invalidArgument('the request target must be a path');
-  const question = target.indexOf('?');
-  const path = singleSlash(question < 0 ? target : target.slice(0, question));
+  const parts = splitTarget(target);
+  const path = singleSlash(parts.path);
   return {
     method: request.method ?? '',
     path,
     segments: decodeSegments(path),
-    query: Query.parse(question < 0 ? '' : target.slice(question + 1)),
+    query: Query.parse(parts.query),
     // Node gives an array for set-cookie alone, which nothing here reads.
     headers: request.headers as RequestHeaders,
   };

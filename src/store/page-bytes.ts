@@ -1,4 +1,5 @@
 /** How much of a list is answered at once. */
+import { MIB } from '../core/limits.ts';
 import type { StoredTask } from './store.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { StoredTask } from './store.ts';
  * hundred results of a megabyte as one answer kept everybody else waiting for 1.8 s and took 600 MiB; this much takes
  * 0.15 s and 55 MiB.
  */
-export const PAGE_BYTES_MAX = 16 * 1024 * 1024;
+export const PAGE_BYTES_MAX = 16 * MIB;
 
 /** The first tasks, at least one, as far as a page takes them. */
 export function withinPageBytes<T>(tasks: readonly T[], storedOf: (task: T) => StoredTask): readonly T[] {
