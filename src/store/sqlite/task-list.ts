@@ -5,14 +5,16 @@ import { findFunctionId, findTargetId, listTargetIds } from './sql/names.ts';
 import {
   countByPrefix,
   type Direction,
+  type HeldSearch,
   listByPrefix,
   listByStatus,
   listByTime,
+  listHeld,
   type Place,
   type PrefixSearch,
   readTaskId,
 } from './sql/task-lists.ts';
-import { statusCode } from '../task-row.ts';
+import { FIRST_FINAL_CODE, FIRST_HELD_CODE, statusCode } from '../task-row.ts';
 
 /**
  * A prefix that few names have is found by sorting them; one that many have, by looking at tasks in the order of time, as
@@ -44,7 +46,9 @@ export class TaskList {
     };
     this.#sql = {
       listByTime: ofBoth(listByTime),
-      listByStatus: ofBoth(listByStatus),
+      listWaiting: ofBoth((of, direction) => listByStatus(of, direction, 'status <= 1')),
+      listHeld: ofBoth(listHeld),
+      listEnded: ofBoth((of, direction) => listByStatus(of, direction, 'status >= 5')),
       listByPrefix: ofBoth(listByPrefix),
       countByPrefix: countByPrefix(database),
       readTaskId: readTaskId(database),
@@ -76,15 +80,17 @@ export class TaskList {
 
   /** The first of each qualifier, merged. */
   #inOrder(search: Search, order: Direction): Place[] {
-    const { status, targetIds } = search;
-    const streams = targetIds.map((targetId) =>
-      status === null
-        ? this.#sql.listByTime[order]({ ...search, targetId })
-        : this.#sql.listByStatus[order]({ ...search, targetId }, status),
-    );
+    const streams = search.targetIds.map((targetId) => this.#ofTarget({ ...search, targetId }, order));
     const [only] = streams;
     if (only !== undefined && streams.length === 1) return only;
     return sorted(streams.flat(), order).slice(0, search.limit);
+  }
+
+  #ofTarget(search: HeldSearch & { readonly status: number | null }, order: Direction): Place[] {
+    const { status } = search;
+    if (status === null) return this.#sql.listByTime[order](search);
+    if (status < FIRST_HELD_CODE) return this.#sql.listWaiting[order](search, status);
+    return this.#sql[status < FIRST_FINAL_CODE ? 'listHeld' : 'listEnded'][order](search, status);
   }
 
   #withPrefix(search: Search, how: { prefix: string; qualified: boolean; order: Direction }): readonly Place[] {

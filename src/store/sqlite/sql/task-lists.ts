@@ -34,6 +34,13 @@ function inOrder(direction: Direction, from: string, condition: string): string 
     ORDER BY accepted_at_ms ${order}, id ${order} LIMIT :limit`;
 }
 
+/** For statements that look at each row by itself. */
+function isInRange(direction: Direction): string {
+  const { after, upTo } = OPERATORS[direction];
+  return `(accepted_at_ms ${after} :startMs OR (accepted_at_ms = :startMs AND id ${after} :startId))
+      AND accepted_at_ms ${upTo} :lastMs`;
+}
+
 export interface TargetSearch extends PlaceRange {
   readonly targetId: number;
   readonly limit: number;
@@ -48,13 +55,30 @@ export function listByTime(database: DatabaseSync, direction: Direction) {
     statement.all({ targetId, startMs, startId, lastMs, limit }) as unknown as Place[];
 }
 
-export function listByStatus(database: DatabaseSync, direction: Direction) {
-  const statement = database.prepare(
-    inOrder(direction, 'task INDEXED BY task_by_status', 'tracked = 1 AND target_id = :targetId AND status = :status'),
-  );
+/** Tasks that wait or have ended. The range of codes is what tells SQLite that the index has them all. */
+export function listByStatus(database: DatabaseSync, direction: Direction, codes: 'status <= 1' | 'status >= 5') {
+  const condition = `tracked = 1 AND target_id = :targetId AND ${codes} AND status = :status`;
+  const statement = database.prepare(inOrder(direction, 'task INDEXED BY task_by_status', condition));
   statement.setReturnArrays(true);
   return ({ targetId, start: [startMs, startId], lastMs, limit }: TargetSearch, status: number): Place[] =>
     statement.all({ targetId, status, startMs, startId, lastMs, limit }) as unknown as Place[];
+}
+
+export interface HeldSearch extends TargetSearch {
+  readonly functionId: number;
+}
+
+/** Reads every held task of the function and keeps the first ones in order: they are few, at most a window. */
+export function listHeld(database: DatabaseSync, direction: Direction) {
+  const { order } = OPERATORS[direction];
+  const statement = database.prepare(`
+    SELECT accepted_at_ms, id FROM task INDEXED BY task_held
+    WHERE status BETWEEN 2 AND 4 AND status = :status AND function_id = :functionId
+      AND tracked = 1 AND target_id = :targetId AND ${isInRange(direction)}
+    ORDER BY accepted_at_ms ${order}, id ${order} LIMIT :limit`);
+  statement.setReturnArrays(true);
+  return ({ functionId, targetId, start: [startMs, startId], lastMs, limit }: HeldSearch, status: number): Place[] =>
+    statement.all({ functionId, targetId, status, startMs, startId, lastMs, limit }) as unknown as Place[];
 }
 
 export interface PrefixSearch extends PlaceRange {
@@ -78,13 +102,12 @@ export function countByPrefix(database: DatabaseSync) {
 
 /** Reads every name of the prefix and keeps the first ones in order: right when they are few. */
 export function listByPrefix(database: DatabaseSync, direction: Direction) {
-  const { after, upTo, order } = OPERATORS[direction];
+  const { order } = OPERATORS[direction];
   const statement = database.prepare(`
     SELECT accepted_at_ms, id FROM task_name
     WHERE function_id = :functionId AND task_id >= :idFrom AND task_id < :idBefore AND tracked = 1
       AND (:targetId IS NULL OR target_id = :targetId)
-      AND (accepted_at_ms ${after} :startMs OR (accepted_at_ms = :startMs AND id ${after} :startId))
-      AND accepted_at_ms ${upTo} :lastMs
+      AND ${isInRange(direction)}
       AND (:status IS NULL OR :status = (SELECT status FROM task WHERE task.id = task_name.id))
     ORDER BY accepted_at_ms ${order}, id ${order} LIMIT :limit`);
   statement.setReturnArrays(true);

@@ -38,10 +38,13 @@ export function findTaskNumber(database: DatabaseSync) {
     statement.get(functionId, taskId)?.['id'] as number | undefined;
 }
 
-/** Compare-and-set. False when the record is no longer as the guard says. */
+/**
+ * Compare-and-set. False when the record is no longer as the guard says. What breaks a rule of the database ends the
+ * transaction: a statement that might be undone alone costs a copy of each page that it changes.
+ */
 export function updateTask(database: DatabaseSync) {
   const statement = database.prepare(`
-    UPDATE task SET ${CHANGING_COLUMNS.map((column) => `${column} = ?`).join(', ')}
+    UPDATE OR ROLLBACK task SET ${CHANGING_COLUMNS.map((column) => `${column} = ?`).join(', ')}
     WHERE id = ? AND status = ? AND attempt = ? AND fence = ?`);
   return (id: number, guard: PackedGuard, changing: readonly SqlText[]): boolean =>
     statement.run(...changing, id, ...guard).changes === 1;
