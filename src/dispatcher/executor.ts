@@ -8,6 +8,7 @@ import type { Task, TaskKey } from '../core/task.ts';
 import type { EndReason, InstanceLease } from '../runtime/runtime.ts';
 import { type ClaimedTask, StoreUnavailable } from '../store/store.ts';
 import { type DispatcherContext, isNotFound } from './dispatcher-context.ts';
+import { Ending } from './ending.ts';
 import { instanceSpec } from './instance-spec.ts';
 import type { TaskWriter } from './task-writer.ts';
 
@@ -25,7 +26,7 @@ type Claim = TaskKey & { readonly fence: number };
 interface Entry {
   task: Task;
   readonly payload: Uint8Array;
-  readonly abort: AbortController;
+  readonly ending: Ending;
   /** Of the lease, when the task was claimed. */
   readonly term: number;
   started: boolean;
@@ -54,7 +55,7 @@ export class Executor {
   /** @param term of the lease, when the claim was asked for */
   begin(claimed: ClaimedTask, term: number): void {
     const name = entryName(claimed.task);
-    const entry: Entry = { ...claimed, abort: new AbortController(), term, started: false };
+    const entry: Entry = { ...claimed, ending: new Ending(), term, started: false };
     // Claimed again after the lease was lost: what is left of the earlier claim ends first, so that never two run here.
     const earlier = this.#entries.get(name);
     this.#abort(earlier, 'shutdown');
@@ -107,7 +108,7 @@ export class Executor {
   }
 
   #abort(entry: Entry | undefined, reason: EndReason): void {
-    entry?.abort.abort(reason);
+    entry?.ending.abort(reason);
   }
 
   async #runAfter(earlier: Promise<void> | undefined, entry: Entry): Promise<void> {
@@ -118,7 +119,7 @@ export class Executor {
   async #run(entry: Entry): Promise<void> {
     const runnable = await this.#resolve(entry);
     if (runnable === undefined) return;
-    const { signal } = entry.abort;
+    const signal = entry.ending;
     const spec = instanceSpec(runnable, this.#context.settings.region);
     // Again only after an instance that the task was sent to ahead did not come to it.
     while (!entry.started) {
@@ -188,7 +189,7 @@ export class Executor {
         retryCount: task.attempt,
         taskId: task.tracked ? task.taskId : null,
       },
-      entry.abort.signal,
+      entry.ending,
       begin,
     );
     await marking?.settle();

@@ -4,6 +4,7 @@ import type { Execution, Outcome } from '../core/outcome.ts';
 import type {
   Acquired,
   EndReason,
+  EndSignal,
   InstanceInfo,
   InstanceLease,
   InstanceSpec,
@@ -35,7 +36,7 @@ export class ScriptedPool implements RuntimePool {
     return true;
   }
 
-  async acquire(spec: InstanceSpec, { signal }: { readonly signal: AbortSignal }): Promise<Acquired> {
+  async acquire(spec: InstanceSpec, { signal }: { readonly signal: EndSignal }): Promise<Acquired> {
     if (this.slots <= 0) {
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
@@ -84,12 +85,12 @@ export class ScriptedPool implements RuntimePool {
     };
   }
 
-  async #invoke(functionName: string, invocation: Invocation, signal: AbortSignal): Promise<Execution> {
+  async #invoke(functionName: string, invocation: Invocation, signal: EndSignal): Promise<Execution> {
     const outcome = this.answer?.(functionName, invocation) ?? (await this.#byHand(functionName, invocation, signal));
     return executionOf(outcome, { instanceId: 'c-scripted' });
   }
 
-  async #byHand(functionName: string, invocation: Invocation, signal: AbortSignal): Promise<Outcome> {
+  async #byHand(functionName: string, invocation: Invocation, signal: EndSignal): Promise<Outcome> {
     return await new Promise((resolve) => {
       const execution: RunningExecution = {
         functionName,

@@ -4,7 +4,7 @@
  */
 import type { Execution, Outcome } from '../core/outcome.ts';
 import type { FunctionSettings } from '../core/resources.ts';
-import type { InstanceSpec, Invocation } from './runtime.ts';
+import type { EndSignal, InstanceSpec, Invocation } from './runtime.ts';
 
 export interface FunctionRuntime {
   /** Names it runs, as functions carry them: `nodejs22`, … */
@@ -36,7 +36,7 @@ export interface Instance {
    *
    * @param onBegin called when the execution begins; never when it was taken back or the instance ended before
    */
-  invoke(invocation: Invocation, signal: AbortSignal, onBegin: () => void): Promise<Execution>;
+  invoke(invocation: Invocation, signal: EndSignal, onBegin: () => void): Promise<Execution>;
   /** Runs the pre-stop hook within its time, then ends the tree. Safe to call twice, and after `destroy`. */
   retire(): Promise<void>;
   /** Ends the tree at once; resolves when none of it is left. Safe to call twice. */

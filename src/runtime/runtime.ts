@@ -37,7 +37,7 @@ export interface AcquireOptions {
   readonly urgency: Urgency;
   /** Whether an instance will do that is busy for a moment: see `InstanceLease.invoke`. */
   readonly ahead: boolean;
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
 }
 
 export interface InstanceLease {
@@ -56,13 +56,22 @@ export interface InstanceLease {
    * @param signal aborted with an `EndReason`: `stop` runs the pre-stop hook, then ends the tree; `shutdown` just ends it
    * @param onBegin called once, when the execution begins
    */
-  invoke(invocation: Invocation, signal: AbortSignal, onBegin?: () => void): Promise<Execution>;
+  invoke(invocation: Invocation, signal: EndSignal, onBegin?: () => void): Promise<Execution>;
   /** Back to the pool; an instance that ended is dropped. Safe to call twice. */
   release(): void;
 }
 
 /** The reasons an invocation is aborted for: `signal.reason`. */
 export type EndReason = 'stop' | 'shutdown';
+
+/** What is used of an `AbortSignal`, for whoever has something lighter. Listeners are called once, at the first abort. */
+export interface EndSignal {
+  readonly aborted: boolean;
+  /** An `EndReason` once it is aborted. */
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
 
 export type Acquired =
   | { readonly kind: 'instance'; readonly lease: InstanceLease }

@@ -10,7 +10,7 @@ import type { Instance } from '../instance.ts';
 import { InstanceEnd } from '../instance-end.ts';
 import type { InstanceLog } from '../log/instance-log.ts';
 import type { SupervisedProcess } from '../process/supervised-process.ts';
-import type { InstanceSpec, Invocation } from '../runtime.ts';
+import type { EndSignal, InstanceSpec, Invocation } from '../runtime.ts';
 import { requestHeaders, type ServerCallHead } from './request-headers.ts';
 import type { ServerCall, ServerCallEnd } from './server-call.ts';
 import { type AnswerKind, invokeOutcome } from './server-outcome.ts';
@@ -66,7 +66,7 @@ export class CustomInstance implements Instance {
     return this.#end.gone;
   }
 
-  async invoke(invocation: Invocation, signal: AbortSignal, onBegin: () => void): Promise<Execution> {
+  async invoke(invocation: Invocation, signal: EndSignal, onBegin: () => void): Promise<Execution> {
     onBegin();
     const { clock, log, process, spec } = this.#parts;
     const startedAtMs = clock.now();

@@ -5,6 +5,7 @@
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Clock } from '../../core/clock.ts';
 import { SYNC_PAYLOAD_BYTES_MAX } from '../../core/limits.ts';
+import type { EndSignal } from '../runtime.ts';
 
 export interface ServerCall {
   readonly method: string;
@@ -14,7 +15,7 @@ export interface ServerCall {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array;
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: EndSignal;
 }
 
 /** Where the server of an instance is reached. */
@@ -54,7 +55,7 @@ export function exchange(
       resolve(end);
       if (end.kind !== 'answered') sent.destroy();
     };
-    const abort = (): void => settle({ kind: 'aborted', reason: signal?.reason as unknown });
+    const abort = (): void => settle({ kind: 'aborted', reason: signal?.reason });
     const cancelTimer = clock.setTimer(timeoutMs, () => settle({ kind: 'timed-out', timeoutMs }));
     signal?.addEventListener('abort', abort);
     if (signal?.aborted === true) abort();

@@ -7,6 +7,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { DoneHead } from '../framing/protocol.ts';
 import type { ExitStatus } from '../process/exit-status.ts';
+import type { EndSignal } from '../runtime.ts';
 
 /** How a call ended. Only after `done` and `not-begun` can there be another. */
 export type CallEnd =
@@ -24,7 +25,7 @@ export type CallEnd =
 export interface LineCall {
   readonly requestId: string;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
   /** The process has come to it. Called before `onEnd`, unless that tells `not-begun`. */
   readonly onBegin: () => void;
   /** Called once. */

@@ -7,7 +7,7 @@ import { InstanceEnd } from '../instance-end.ts';
 import type { InstanceLog } from '../log/instance-log.ts';
 import type { ExitStatus } from '../process/exit-status.ts';
 import type { SupervisedProcess } from '../process/supervised-process.ts';
-import type { InstanceSpec, Invocation } from '../runtime.ts';
+import type { EndSignal, InstanceSpec, Invocation } from '../runtime.ts';
 import { type CallHead, PRE_STOP } from '../framing/protocol.ts';
 import { callContent } from './call-content.ts';
 import { endMark, invocationOutcome, isFatal } from './call-end.ts';
@@ -63,7 +63,7 @@ export class FramedInstance implements Instance {
     return this.#parts.log.hasStreamed ? 0 : AHEAD_MAX;
   }
 
-  async invoke(invocation: Invocation, signal: AbortSignal, onBegin: () => void): Promise<Execution> {
+  async invoke(invocation: Invocation, signal: EndSignal, onBegin: () => void): Promise<Execution> {
     const { clock, log, spec } = this.#parts;
     const { requestId } = invocation;
     const execution = new FramedExecution(requestId, clock, log);
@@ -89,7 +89,7 @@ export class FramedInstance implements Instance {
     return this.#end.destroy();
   }
 
-  #callHandler(invocation: Invocation, signal: AbortSignal, on: Pick<LineCall, 'onBegin' | 'onEnd'>): Promise<CallEnd> {
+  #callHandler(invocation: Invocation, signal: EndSignal, on: Pick<LineCall, 'onBegin' | 'onEnd'>): Promise<CallEnd> {
     if (signal.aborted) return Promise.resolve({ kind: 'not-begun' });
     const { requestId, qualifier, retryCount } = invocation;
     const { payload, http } = callContent(this.#parts.spec, invocation);

@@ -11,7 +11,7 @@ import type { Instance } from '../instance.ts';
 import type { LogSink } from '../log/instance-log.ts';
 import { madeUpCredentials } from '../made-up-credentials.ts';
 import { eventPayload } from '../event-payload.ts';
-import type { InstanceSpec, Invocation } from '../runtime.ts';
+import type { EndSignal, InstanceSpec, Invocation } from '../runtime.ts';
 import { signatureHeaders } from './call-signature.ts';
 import { callTarget } from './call-target.ts';
 import type { TargetRules } from './connect-to-target.ts';
@@ -53,14 +53,18 @@ export class HttpInstance implements Instance {
     return this.#ended.promise;
   }
 
-  async invoke(invocation: Invocation, signal: AbortSignal, onBegin: () => void): Promise<Execution> {
+  async invoke(invocation: Invocation, signal: EndSignal, onBegin: () => void): Promise<Execution> {
     onBegin();
     const ending = new AbortController();
-    const call = this.#call(invocation, AbortSignal.any([signal, ending.signal]));
+    const end = (): void => ending.abort(signal.reason);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    const call = this.#call(invocation, ending.signal);
     this.#calls.set(call, ending);
     try {
       return await call;
     } finally {
+      signal.removeEventListener('abort', end);
       this.#calls.delete(call);
     }
   }

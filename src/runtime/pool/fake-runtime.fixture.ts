@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Execution, Outcome } from '../../core/outcome.ts';
 import type { FunctionRuntime, Instance, Started } from '../instance.ts';
-import type { InstanceSpec } from '../runtime.ts';
+import type { EndSignal, InstanceSpec } from '../runtime.ts';
 
 export class FakeClock implements Clock {
   #nowMs = 1_000_000;
@@ -124,7 +124,7 @@ export class FakeInstance implements Instance {
     this.gone = new Promise((resolve) => (this.becomeGone = resolve));
   }
 
-  invoke({ payload }: { readonly payload: Uint8Array }, _signal: AbortSignal, onBegin: () => void): Promise<Execution> {
+  invoke({ payload }: { readonly payload: Uint8Array }, _signal: EndSignal, onBegin: () => void): Promise<Execution> {
     onBegin();
     const durationMs = Number(Buffer.from(payload).toString());
     const measured = { startedAtMs: this.#clock.now(), durationMs, maxMemoryMb: 1, logTail: '', coldStart: false };

@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { Execution } from '../../core/outcome.ts';
-import type { InstanceLease, Invocation } from '../runtime.ts';
+import type { EndSignal, InstanceLease, Invocation } from '../runtime.ts';
 import type { PoolMember } from './pool-member.ts';
 
 export interface LeaseParts {
@@ -23,7 +23,7 @@ export function createLease(member: PoolMember, { clock, onRun, onRelease }: Lea
     instanceId: member.instanceId,
     coldStart,
     isBusy,
-    async invoke(invocation: Invocation, signal: AbortSignal, onBegin?: () => void): Promise<Execution> {
+    async invoke(invocation: Invocation, signal: EndSignal, onBegin?: () => void): Promise<Execution> {
       invariant(instance !== undefined, 'a leased instance is up');
       let run: { readonly sinceMs: number } | undefined;
       const execution = await instance.invoke(invocation, signal, () => {

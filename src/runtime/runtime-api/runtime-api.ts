@@ -80,7 +80,7 @@ export class RuntimeApi {
   /** Gives the call to the program; never rejects. */
   call(call: ServerCall): Promise<ServerCallEnd> {
     const { signal, timeoutMs } = call;
-    if (signal?.aborted === true) return Promise.resolve({ kind: 'aborted', reason: signal.reason as unknown });
+    if (signal?.aborted === true) return Promise.resolve({ kind: 'aborted', reason: signal.reason });
     return new Promise((resolve) => {
       const requestId = String(call.headers['x-fc-request-id'] ?? '');
       const settle = (end: ServerCallEnd): void => {
@@ -91,7 +91,7 @@ export class RuntimeApi {
         if (index >= 0) this.#queue.splice(index, 1);
         resolve(end);
       };
-      const abort = (): void => settle({ kind: 'aborted', reason: signal?.reason as unknown });
+      const abort = (): void => settle({ kind: 'aborted', reason: signal?.reason });
       const pending: Pending = { requestId, call, settle };
       const cancelTimer = this.#clock.setTimer(timeoutMs, () => settle({ kind: 'timed-out', timeoutMs }));
       signal?.addEventListener('abort', abort);

@@ -6,6 +6,7 @@ import type { Execution, Outcome } from '../../../src/core/outcome.ts';
 import type {
   AcquireOptions,
   Acquired,
+  EndSignal,
   InstanceLease,
   InstanceSpec,
   Invocation,
@@ -118,7 +119,7 @@ export class SimulatedPool implements RuntimePool {
   }
 
   /** Whether the instance comes to what it was sent, maybe ahead: in true time, its process needs no server for that. */
-  async #comesTo(ahead: boolean, signal: AbortSignal): Promise<boolean> {
+  async #comesTo(ahead: boolean, signal: EndSignal): Promise<boolean> {
     const { world, swarm, isHealed, process } = this.#options;
     if (isHealed() || !ahead || !world.random.chance(swarm.aheadRate)) return true;
     await new Promise<void>((resolve) => {
@@ -135,7 +136,7 @@ export class SimulatedPool implements RuntimePool {
   #invoke(
     spec: InstanceSpec,
     invocation: Invocation,
-    { signal, onBegin }: { readonly signal: AbortSignal; readonly onBegin: () => void },
+    { signal, onBegin }: { readonly signal: EndSignal; readonly onBegin: () => void },
   ): Promise<Execution> {
     const { world, process, swarm } = this.#options;
     const plan = swarm.functions.find(({ name }) => name === spec.functionName) ?? swarm.functions[0];

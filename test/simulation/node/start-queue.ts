@@ -1,4 +1,6 @@
 /** The places of a pool, given out in the order of asking. */
+import type { EndSignal } from '../../../src/runtime/runtime.ts';
+
 export class StartQueue {
   #free: number;
   readonly #waiting: { readonly proceed: () => void; readonly leave: () => void }[] = [];
@@ -8,7 +10,7 @@ export class StartQueue {
   }
 
   /** False when the wait was aborted first. */
-  async take(signal: AbortSignal): Promise<boolean> {
+  async take(signal: EndSignal): Promise<boolean> {
     if (signal.aborted) return false;
     if (this.#free > 0) {
       this.#free -= 1;
