@@ -53,21 +53,21 @@ export class Claimer {
     await Promise.all([this.#rounds.stop(), this.#survey.stop()]);
   }
 
-  /** A task of this function waits in the store, due at this time. */
-  wake(key: FunctionKey, dueAtMs: number): void {
+  /** So many tasks of this function wait in the store, due at this time; Infinity when that is not known. */
+  wake(key: FunctionKey, { dueAtMs, count }: { readonly dueAtMs: number; readonly count: number }): void {
     const window = this.#windows.of(key);
     if (dueAtMs > this.#context.clock.now()) {
       window.nextDueAtMs = Math.min(window.nextDueAtMs, dueAtMs);
       this.#armTimer(dueAtMs);
       return;
     }
-    window.backlogged = true;
+    window.waiting += count;
     this.#rounds.wake();
   }
 
   /** Room was made in a window. */
   roomMade(window: FunctionWindow): void {
-    if (window.backlogged) this.#rounds.wake();
+    if (window.waiting > 0) this.#rounds.wake();
   }
 
   async runOnce(): Promise<void> {
@@ -92,14 +92,19 @@ export class Claimer {
   /** Asks the store which functions have waiting tasks, and when their next is due. */
   async surveyWaiting(): Promise<void> {
     this.#windows.forgetIdle();
-    for (const waiting of await this.#context.store.waitingFunctions()) this.wake(waiting, waiting.nextDueAtMs);
+    for (const { nextDueAtMs, ...key } of await this.#context.store.waitingFunctions()) {
+      const { waiting, claiming } = this.#windows.of(key);
+      // Due ones may be those that are known of: asking for any number would hold new tasks back until it is answered.
+      const isKnown = waiting + claiming > 0 && nextDueAtMs <= this.#context.clock.now();
+      this.wake(key, { dueAtMs: nextDueAtMs, count: isKnown ? 0 : Number.POSITIVE_INFINITY });
+    }
   }
 
   async #windowsWithRoom(): Promise<FunctionWindow[]> {
     const ready: FunctionWindow[] = [];
     if (this.#windows.isFull || !this.#options.lease.isSafe()) return ready;
     for (const window of this.#windows.all()) {
-      if (!window.backlogged) continue;
+      if (window.waiting === 0) continue;
       // A function that is gone still gives its tasks up: the executor finds them invalid.
       window.policy ??= (await this.#context.functions.policy(window)) ?? { concurrencyMax: null, disabled: false };
       if (window.room() > 0) ready.push(window);
@@ -108,12 +113,8 @@ export class Claimer {
   }
 
   #request(window: FunctionWindow): ClaimRequest {
-    const limit = window.room();
-    window.claiming = limit;
-    // Set again by whoever stores a task from now on, so that none is overlooked.
-    window.backlogged = false;
     const { account, functionName, policy } = window;
-    return { account, functionName, limit, concurrencyMax: policy?.concurrencyMax ?? null };
+    return { account, functionName, limit: window.ask(), concurrencyMax: policy?.concurrencyMax ?? null };
   }
 
   #noteShortage(claimed: readonly ClaimedTask[], windows: readonly FunctionWindow[]): void {
@@ -124,8 +125,9 @@ export class Claimer {
     }
     let short = false;
     for (const window of windows) {
-      if ((counts.get(window) ?? 0) >= window.claiming) window.backlogged = true;
-      else if (!this.#isLimitedElsewhere(window)) short = true;
+      const hadAll = (counts.get(window) ?? 0) >= window.claiming;
+      if (hadAll && window.leavesSome) window.waiting = Number.POSITIVE_INFINITY;
+      if (!hadAll && !this.#isLimitedElsewhere(window)) short = true;
     }
     // The store has no more that are due: learn when the next one is.
     if (short) this.#survey.wake();
@@ -152,7 +154,7 @@ export class Claimer {
     for (const window of this.#windows.all()) {
       if (window.nextDueAtMs <= nowMs) {
         window.nextDueAtMs = Number.POSITIVE_INFINITY;
-        window.backlogged = true;
+        window.waiting = Number.POSITIVE_INFINITY;
       }
       nextMs = Math.min(nextMs, window.nextDueAtMs);
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { decide } from '../core/decide.ts';
 import { HOPS_MAX } from '../core/limits.ts';
+import { newTask } from '../core/task.fixture.ts';
 import { isFinal, type Task, type TaskStatus } from '../core/task.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { ManualClock, settled } from './manual-clock.fixture.ts';
@@ -22,6 +23,25 @@ async function stop(node: TestNode, task: Task): Promise<void> {
   if (isFinal(decision.transition.task.status)) node.dispatcher.ended(decision.transition);
   else node.dispatcher.stop(now);
   await settled();
+}
+
+/** Each claim waits to be let go; `asked` has for how many tasks. */
+function holdClaims(node: TestNode): { readonly asked: readonly number[]; letGo(): Promise<void> } {
+  const asked: number[] = [];
+  const gate = Promise.withResolvers<undefined>();
+  const claim = node.store.claim.bind(node.store);
+  vi.spyOn(node.store, 'claim').mockImplementation(async (requests, claimer) => {
+    asked.push(...requests.map(({ limit }) => limit));
+    await gate.promise;
+    return await claim(requests, claimer);
+  });
+  return {
+    asked,
+    async letGo() {
+      gate.resolve(undefined);
+      await settled();
+    },
+  };
 }
 
 describe('running tasks', () => {
@@ -83,6 +103,44 @@ describe('running tasks', () => {
     }
     expect(node.pool.peak).toBe(2);
     for (const task of tasks) expect((await node.read(task)).status).toBe('Succeeded');
+  });
+
+  it('claims a new task with its acceptance though a few others are only being claimed', async () => {
+    const node = await startedNode();
+    node.policies.set('resize', { concurrencyMax: 3, disabled: false });
+    for (let started = 0; started < 3; started += 1) await node.accept();
+    const waiting = await node.accept();
+    expect((await node.read(waiting)).status).toBe('Enqueued');
+    const claims = holdClaims(node);
+
+    for (const execution of node.pool.running.slice(0, 2)) execution.end(RETURNED);
+    await settled();
+    expect(claims.asked).toEqual([1]);
+    const late = await node.accept();
+    expect((await node.read(late)).status).toBe('Dequeued');
+
+    await claims.letGo();
+    expect((await node.read(waiting)).status).toBe('Dequeued');
+    expect(claims.asked).toEqual([1]);
+  });
+
+  it('lets no new task before a backlog of unknown length', async () => {
+    const node = await startedNode();
+    node.policies.set('resize', { concurrencyMax: 2, disabled: false });
+    await node.accept();
+    for (const taskId of ['old-1', 'old-2'])
+      await node.leaveBehind(newTask({ taskId, requestId: taskId, nowMs: node.clock.now() }));
+    const claims = holdClaims(node);
+    await node.advance(1_000);
+    node.pool.running[0]?.end(RETURNED);
+    await settled();
+    expect(claims.asked).toEqual([1]);
+    const late = await node.accept();
+    expect((await node.read(late)).status).toBe('Enqueued');
+
+    await claims.letGo();
+    expect(node.pool.running.map(({ invocation }) => invocation.requestId)).toEqual(['old-1', 'old-2']);
+    expect((await node.read(late)).status).toBe('Enqueued');
   });
 
   it('keeps a bounded part of a large backlog in the process, and still serves another function at once', async () => {

@@ -117,16 +117,15 @@ export class Dispatcher {
 
   // ---- the engine, as the operations see it
 
-  /** Claims a new task in its accepting commit when there is room and nothing older waits; else gives it back as it was. */
+  /** Claims a new task in its accepting commit when there is room beside what is older; else gives it back as it was. */
   reserve(task: Task, policy: FunctionPolicy): Task {
     const window = this.#windows.of(task);
     window.policy = policy;
     const nowMs = this.#context.clock.now();
-    const waitsItsTurn = window.backlogged || window.claiming > 0 || window.nextDueAtMs <= nowMs;
     // The limit of a function is kept over all nodes by the claim, which counts what they hold; an accept does not.
     const isCountedElsewhere = this.#neighbours !== undefined && policy.concurrencyMax !== null;
-    if (!this.#taking || !this.#leaseKeeper.isSafe() || waitsItsTurn || isCountedElsewhere) return task;
-    if (this.#windows.isFull || window.room() === 0) return task;
+    if (!this.#taking || !this.#leaseKeeper.isSafe() || isCountedElsewhere) return task;
+    if (this.#windows.isFull || !window.hasRoomForNew(nowMs)) return task;
     const claim = decide(task, { kind: 'claim', owner: this.#context.nodeId }, { nowMs, random: 0 });
     if (claim.kind !== 'go') return task; // delayed
     window.claimed += 1;
@@ -152,11 +151,11 @@ export class Dispatcher {
   stored(task: Task): void {
     this.#context.metrics.enqueued(task);
     this.#backlog.add(1);
-    this.wake(task, task.dueAtMs);
+    this.#claimer.wake(task, { dueAtMs: task.dueAtMs, count: 1 });
   }
 
   wake(key: FunctionKey, dueAtMs: number): void {
-    this.#claimer.wake(key, dueAtMs);
+    this.#claimer.wake(key, { dueAtMs, count: Number.POSITIVE_INFINITY });
   }
 
   async invoke(runnable: Runnable, call: SyncCall): Promise<Execution> {
@@ -230,7 +229,7 @@ export class Dispatcher {
   }
 
   #written({ task, delivery }: Transition): void {
-    if (isWaiting(task.status)) this.wake(task, task.dueAtMs);
+    if (isWaiting(task.status)) this.#claimer.wake(task, { dueAtMs: task.dueAtMs, count: 1 });
     if (!isFinal(task.status)) return;
     this.#context.metrics.dequeued(task);
     if (task.status === 'Expired') this.#context.metrics.expired(task);

@@ -21,12 +21,14 @@ export class FunctionWindow implements FunctionKey {
   policy: FunctionPolicy | undefined;
   /** Tasks claimed by this node and not yet written back. */
   claimed = 0;
+  /** Due tasks in the store that no claim under way asks for, as far as is known; Infinity when there may be any number. */
+  waiting = 0;
   /** Tasks asked for by the claim under way. */
   claiming = 0;
+  /** Whether the claim under way asks for fewer than wait, or may. */
+  leavesSome = false;
   /** Synchronous executions on this node. */
   syncActive = 0;
-  /** The store may have due tasks. */
-  backlogged = false;
   /** Recorded stops of tasks that this node claimed and has not heard of yet: task id and the claim's fence. */
   readonly stopsAhead = new Map<string, number>();
   /** When the next waiting task is due; Infinity when none is known. */
@@ -47,6 +49,24 @@ export class FunctionWindow implements FunctionKey {
     return Math.max(0, limit - this.claimed - this.claiming);
   }
 
+  /** Asks for what waits, as far as there is room for it; gives how many. What is stored from now on waits anew. */
+  ask(): number {
+    this.claiming = Math.min(this.room(), this.waiting);
+    this.leavesSome = this.waiting > this.claiming;
+    this.waiting = 0;
+    return this.claiming;
+  }
+
+  /**
+   * Whether there is room for a new task beside all that waits. A few that wait are no reason to hold it back, as they are
+   * claimed next: it would need a claim itself, behind which others were held back, and so on for as long as tasks
+   * come quickly.
+   */
+  hasRoomForNew(nowMs: number): boolean {
+    const isBehindOthers = this.claiming > 0 && this.leavesSome;
+    return !isBehindOthers && this.nextDueAtMs > nowMs && this.room() > this.waiting;
+  }
+
   /** A claimed task was written back, or was never stored. */
   left(): void {
     this.claimed -= 1;
@@ -61,7 +81,7 @@ export class FunctionWindow implements FunctionKey {
   isIdle(): boolean {
     return (
       this.claimed + this.claiming + this.syncActive === 0 &&
-      !this.backlogged &&
+      this.waiting === 0 &&
       this.nextDueAtMs === Number.POSITIVE_INFINITY
     );
   }
