@@ -32,6 +32,19 @@ interface Entry {
   started: boolean;
 }
 
+interface Begun {
+  readonly name: string;
+  readonly entry: Entry;
+  readonly claimed: ClaimedTask;
+}
+
+/** That an attempt goes on for long is written down later, unless it is over by then. */
+interface RunningMark {
+  readonly cancel: () => void;
+  /** Undefined until it began. */
+  writing: Promise<void> | undefined;
+}
+
 export interface ExecutorEvents {
   /** Whether the lease under which a task was claimed is still good. */
   readonly holds: (term: number) => boolean;
@@ -60,18 +73,7 @@ export class Executor {
     const earlier = this.#entries.get(name);
     this.#abort(earlier, 'shutdown');
     this.#entries.set(name, entry);
-    const run = this.#runAfter(earlier && this.#runs.get(earlier), entry)
-      .catch((error: unknown) => {
-        // Not written: the record still names this node, and its lapse or the next start rescues it.
-        if (error instanceof StoreUnavailable) return;
-        this.#context.onBug(error);
-      })
-      .finally(() => {
-        if (this.#entries.get(name) === entry) this.#entries.delete(name);
-        this.#runs.delete(entry);
-        this.#events.ended(claimed);
-      });
-    this.#runs.set(entry, run);
+    this.#runs.set(entry, this.#runAfter(earlier && this.#runs.get(earlier), { name, entry, claimed }));
   }
 
   /** Whether the task is here under this very claim. */
@@ -111,9 +113,19 @@ export class Executor {
     entry?.ending.abort(reason);
   }
 
-  async #runAfter(earlier: Promise<void> | undefined, entry: Entry): Promise<void> {
-    await earlier;
-    await this.#run(entry);
+  /** Never rejects. */
+  async #runAfter(earlier: Promise<void> | undefined, { name, entry, claimed }: Begun): Promise<void> {
+    try {
+      if (earlier !== undefined) await earlier;
+      await this.#run(entry);
+    } catch (error) {
+      // Not written: the record still names this node, and its lapse or the next start rescues it.
+      if (!(error instanceof StoreUnavailable)) this.#context.onBug(error);
+    } finally {
+      if (this.#entries.get(name) === entry) this.#entries.delete(name);
+      this.#runs.delete(entry);
+      this.#events.ended(claimed);
+    }
   }
 
   async #run(entry: Entry): Promise<void> {
@@ -174,11 +186,11 @@ export class Executor {
 
   async #invoke(entry: Entry, lease: InstanceLease): Promise<Execution> {
     const { task, payload } = entry;
-    let marking: { settle(): Promise<void> } | undefined;
+    let mark: RunningMark | undefined;
     const begin = (): void => {
       entry.started = true;
       if (task.attempt === 0) this.#context.metrics.asyncLatency(task, this.#context.clock.now() - task.acceptedAtMs);
-      marking = this.#markRunningLater(entry, lease.instanceId);
+      mark = this.#markRunningLater(entry, lease.instanceId);
     };
     const execution = await lease.invoke(
       {
@@ -192,27 +204,22 @@ export class Executor {
       entry.ending,
       begin,
     );
-    await marking?.settle();
+    mark?.cancel();
+    if (mark?.writing !== undefined) await mark.writing;
     return execution;
   }
 
-  /** Writes Running after a while; `settle` cancels that, or waits until it is written. */
-  #markRunningLater(entry: Entry, instanceId: string): { settle(): Promise<void> } {
+  #markRunningLater(entry: Entry, instanceId: string): RunningMark {
     const startedAtMs = this.#context.clock.now();
-    let writing: Promise<void> | undefined;
     const cancel = this.#context.clock.setTimer(RUNNING_MARK_AFTER_MS, () => {
-      writing = this.#writer.write(entry.task, { kind: 'start', instanceId, startedAtMs }).then((task) => {
+      mark.writing = this.#writer.write(entry.task, { kind: 'start', instanceId, startedAtMs }).then((task) => {
         if (task !== undefined) entry.task = task;
       });
       // The end of the attempt awaits it too; this only keeps a failure from going unhandled until then.
-      writing.catch(() => undefined);
+      mark.writing.catch(() => undefined);
     });
-    return {
-      async settle() {
-        cancel();
-        await writing;
-      },
-    };
+    const mark: RunningMark = { cancel, writing: undefined };
+    return mark;
   }
 
   async #notStarted(entry: Entry, execution: Execution): Promise<void> {

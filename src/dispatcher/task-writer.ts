@@ -33,9 +33,11 @@ export class TaskWriter {
       const at = { nowMs: this.#context.clock.now(), random: this.#context.random() };
       const decision = decide(current, event, at);
       if (decision.kind !== 'go') return undefined;
-      if ((await this.#apply(decision.transition)) === 'applied') {
-        this.#written(decision.transition);
-        return decision.transition.task;
+      const { transition } = decision;
+      const [answer] = await this.#patiently(() => this.#context.store.apply([transition]));
+      if (answer === 'applied') {
+        this.#written(transition);
+        return transition.task;
       }
       this.#context.metrics.writesLost();
       current = await this.#reload(current);
@@ -47,11 +49,6 @@ export class TaskWriter {
   async #reload(task: Task): Promise<Task | undefined> {
     const found = await this.#patiently(() => this.#context.store.findTask(task));
     return found?.fence === task.fence && found.requestId === task.requestId ? found : undefined;
-  }
-
-  async #apply(transition: Transition): Promise<'applied' | 'lost' | undefined> {
-    const answers = await this.#patiently(() => this.#context.store.apply([transition]));
-    return answers[0];
   }
 
   /** An outcome is not dropped because the disk is full at the moment: dropping it would run the function again. */

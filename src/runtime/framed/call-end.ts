@@ -32,7 +32,7 @@ export function invocationOutcome(end: CallEnd, isOutOfMemory: (exit: ExitStatus
 }
 
 function returned(result: Buffer, response: ResponseHead | undefined): Outcome {
-  return { kind: 'returned', result, ...(response !== undefined && { response }) };
+  return response === undefined ? { kind: 'returned', result } : { kind: 'returned', result, response };
 }
 
 /** What follows the request id in the log mark that ends a call; empty on success. */

@@ -76,7 +76,8 @@ export class FramedInstance implements Instance {
     });
     await this.process.readStreams(end);
     const knownMemoryMb = end.kind === 'done' ? this.process.reportedMemoryMb : this.process.maxMemoryMb;
-    const outcome = await this.#finish(end);
+    if (end.kind === 'done') this.#served += 1;
+    const outcome = isFatal(end) ? await this.#finish(end) : invocationOutcome(end, () => false);
     const maxMemoryMb = Math.max(knownMemoryMb, outcome.kind === 'out-of-memory' ? spec.settings.memoryMb : 0);
     return { ...execution.measured(outcome), outcome, instanceId: this.instanceId, maxMemoryMb, coldStart: false };
   }
@@ -104,14 +105,13 @@ export class FramedInstance implements Instance {
     });
   }
 
-  /** Ends the instance where it cannot go on; the outcome is known once nothing of it runs any more. */
+  /** Ends the instance, which cannot go on; the outcome is known once nothing of it runs any more. */
   async #finish(end: CallEnd): Promise<Outcome> {
     const { isOutOfMemory, log, process } = this.#parts;
-    if (end.kind === 'done') this.#served += 1;
     if (end.kind === 'exited' && this.#end.isByUs) return { kind: 'interrupted' };
     if (end.kind === 'timed-out') await this.#terminate();
     if (end.kind === 'aborted' && end.reason === 'stop') await this.retire();
-    else if (isFatal(end)) await this.destroy();
+    else await this.destroy();
     // Only after an execution that ended is it believed that this one was not begun: what is not begun is repeated
     // without being counted, and user code could say so for ever.
     if (end.kind === 'left' && this.#served === 0) return { kind: 'exited', ...(await process.exited) };

@@ -117,9 +117,9 @@ export class FramedProcess {
     this.#line.add({ ...call, requestId: head.requestId });
   }
 
-  /** Resolves when what the bootstrap counted up to this end is read. */
-  async readStreams(end: CallEnd): Promise<void> {
-    if (end.kind === 'done' && !this.#log.hasRead(end.head)) await this.#readRest(end.head);
+  /** Resolves when what the bootstrap counted up to this end is read; undefined when it is. */
+  readStreams(end: CallEnd): Promise<void> | undefined {
+    return end.kind === 'done' && !this.#log.hasRead(end.head) ? this.#readRest(end.head) : undefined;
   }
 
   #exchange({ type, head, payload, timeoutMs, signal }: FramedCall): Promise<CallEnd> {

@@ -1,8 +1,10 @@
 /** The exchangeable instances of one key, who waits for them, and how long things took of late. */
+import type { Clock } from '../../core/clock.ts';
 import type { InstanceSpec } from '../runtime.ts';
 import { Ahead } from './ahead.ts';
 import type { Claimant } from './fair-share.ts';
 import { type Demand, wantsInstance } from './growth.ts';
+import type { Lessor } from './lease.ts';
 import type { PoolMember } from './pool-member.ts';
 import { QuickestOfLate } from './quickest-of-late.ts';
 import { SmoothedTime } from './smoothed-time.ts';
@@ -14,7 +16,14 @@ const START_MS_INITIAL = 80;
 const REFILL_PAUSE_MS = 1_000;
 const REFILL_PAUSE_MS_MAX = 60_000;
 
-export class InstanceGroup {
+export interface InstanceGroupParts {
+  readonly clock: Clock;
+  readonly cores: number;
+  /** Told of each lease that is given back. */
+  readonly onRelease: (member: PoolMember) => void;
+}
+
+export class InstanceGroup implements Lessor {
   readonly key: string;
   /** As the last caller gave it. */
   spec: InstanceSpec;
@@ -36,12 +45,14 @@ export class InstanceGroup {
   #noRefillBeforeMs = 0;
   #refillFailures = 0;
 
-  readonly cores: number;
+  readonly clock: Clock;
+  readonly #parts: InstanceGroupParts;
 
-  constructor(spec: InstanceSpec, cores: number) {
+  constructor(spec: InstanceSpec, parts: InstanceGroupParts) {
     this.key = spec.key;
-    this.cores = cores;
+    this.clock = parts.clock;
     this.spec = spec;
+    this.#parts = parts;
   }
 
   get unused(): boolean {
@@ -101,6 +112,10 @@ export class InstanceGroup {
     this.#refillFailures = 0;
   }
 
+  released(member: PoolMember): void {
+    this.#parts.onRelease(member);
+  }
+
   /** Who is sent ahead to a member that is busy, if any. */
   nextAhead(member: PoolMember): Waiter | undefined {
     return member.roomAhead(this.ahead.max(this.runTime.ms)) > 0 ? this.line.nextAhead() : undefined;
@@ -133,7 +148,7 @@ export class InstanceGroup {
     }
     const headWaitMs = monotonicMs - Math.max(this.line.oldestSinceMs ?? monotonicMs, this.readySinceMs);
     const lineMs = monotonicMs - Math.max(this.line.filledSinceMs ?? monotonicMs, this.readySinceMs);
-    const { cores } = this;
+    const { cores } = this.#parts;
     const times = { quickestRunMs: this.runTime.ms, smoothedStartMs: this.startTime.ms ?? START_MS_INITIAL };
     return { waiting: this.line.size, starting, elapsedMs, slots, headWaitMs, lineMs, cores, ...times };
   }

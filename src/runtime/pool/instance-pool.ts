@@ -5,20 +5,12 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Execution, Outcome } from '../../core/outcome.ts';
 import type { FunctionRuntime, Started } from '../instance.ts';
-import type {
-  AcquireOptions,
-  Acquired,
-  InstanceInfo,
-  InstanceLease,
-  InstanceSpec,
-  KeptInstances,
-  RuntimePool,
-} from '../runtime.ts';
+import type { AcquireOptions, Acquired, InstanceInfo, InstanceSpec, KeptInstances, RuntimePool } from '../runtime.ts';
 import { type Claimant, fairShares, shouldYield } from './fair-share.ts';
 import { IdleSweep } from './idle-sweep.ts';
 import { InstanceGroup } from './instance-group.ts';
 import { InstanceJournal } from './instance-journal.ts';
-import { createLease } from './lease.ts';
+import { Lease } from './lease.ts';
 import { PoolMember } from './pool-member.ts';
 import type { Waiter } from './waiting-line.ts';
 
@@ -75,7 +67,7 @@ export class InstancePool implements RuntimePool {
     if (this.#closed || signal.aborted) return Promise.resolve(this.#none({ kind: 'interrupted' }));
     const group = this.#groupOf(spec);
     const member = group.takeAvailable() ?? (ahead ? group.takeAhead() : undefined);
-    if (member !== undefined) return Promise.resolve(this.#lease(group, member));
+    if (member !== undefined) return Promise.resolve(leased(group, member));
     return new Promise((resolve) => {
       const waiter: Waiter = {
         urgency,
@@ -148,15 +140,6 @@ export class InstancePool implements RuntimePool {
     cancel();
   }
 
-  #lease(group: InstanceGroup, member: PoolMember): Acquired {
-    const lease: InstanceLease = createLease(member, {
-      clock: this.#clock,
-      onRun: (runMs) => group.ran(runMs),
-      onRelease: () => this.#released(group, member),
-    });
-    return { kind: 'instance', lease };
-  }
-
   #released(group: InstanceGroup, member: PoolMember): void {
     if (member.ending) return;
     member.idleSinceMs = this.#clock.monotonic();
@@ -172,7 +155,7 @@ export class InstancePool implements RuntimePool {
     for (;;) {
       const waiter = member.freeSlots > 0 ? group.line.next() : group.nextAhead(member);
       if (waiter === undefined) break;
-      waiter.answer(this.#lease(group, member));
+      waiter.answer(leased(group, member));
     }
     if (member.freeSlots <= 0) return;
     if (!group.available.includes(member)) group.available.push(member);
@@ -320,10 +303,16 @@ export class InstancePool implements RuntimePool {
   #groupOf(spec: InstanceSpec): InstanceGroup {
     let group = this.#groups.get(spec.key);
     if (group === undefined) {
-      group = new InstanceGroup(spec, this.#options.cores);
+      group = this.#newGroup(spec);
       this.#groups.set(spec.key, group);
     }
     group.spec = spec;
+    return group;
+  }
+
+  #newGroup(spec: InstanceSpec): InstanceGroup {
+    const { clock, cores } = this.#options;
+    const group = new InstanceGroup(spec, { clock, cores, onRelease: (member) => this.#released(group, member) });
     return group;
   }
 
@@ -356,6 +345,10 @@ export class InstancePool implements RuntimePool {
     };
     return { kind: 'none', execution };
   }
+}
+
+function leased(group: InstanceGroup, member: PoolMember): Acquired {
+  return { kind: 'instance', lease: new Lease(member, group) };
 }
 
 function unsupported(spec: InstanceSpec): Started {
