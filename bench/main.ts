@@ -1,5 +1,6 @@
 /** `npm run bench`: see `--help`. Exits with 1 when something that was to be measured failed. */
 import { writeFile } from 'node:fs/promises';
+import { CONTENDERS } from './contenders/contenders.ts';
 import { HELP, type Options, parseOptions } from './options.ts';
 import { removeLeftoversAtExit } from './process/leftovers.ts';
 import { describeMachine } from './report/machine.ts';
@@ -38,7 +39,7 @@ function resultsSoFar(): Results {
 async function save(results: Results): Promise<void> {
   const { jsonPath } = options;
   if (jsonPath !== undefined) await writeFile(jsonPath, `${JSON.stringify(results, null, 2)}\n`);
-  const order = WORKS.map(({ name }) => name);
+  const order = { works: WORKS.map(({ name }) => name), contenders: CONTENDERS.map(({ name }) => name) };
   if (options.publish) await publish(results, order);
 }
 

@@ -9,8 +9,13 @@ const PAGE = join(import.meta.dirname, '../../docs/benchmarks');
 const BEGIN = '<!-- figures: written by `npm run bench -- --publish`, from benchmarks.json -->';
 const END = '<!-- end of figures -->';
 
-/** `order`: the names of all work, as the report has them. */
-export async function publish(results: Results, order: readonly string[]): Promise<void> {
+/** The names of all that may be measured, as the report has them. */
+export interface Order {
+  readonly works: readonly string[];
+  readonly contenders: readonly string[];
+}
+
+export async function publish(results: Results, order: Order): Promise<void> {
   const published = merged(await readPublished(), results, order);
   const page = await readFile(`${PAGE}.md`, 'utf8');
   await writeFile(`${PAGE}.json`, `${JSON.stringify(published, null, 2)}\n`);
@@ -32,18 +37,23 @@ export function withFigures(page: string, results: Results): string {
  * New figures replace old ones of the same work. Old ones stay only when they are of the same machine and the same
  * versions, so that what stands side by side may be compared.
  */
-export function merged(old: Results | undefined, fresh: Results, order: readonly string[]): Results {
+export function merged(old: Results | undefined, fresh: Results, order: Order): Results {
   const sameMachine = old !== undefined && JSON.stringify(old.machine) === JSON.stringify(fresh.machine);
   if (!sameMachine) return fresh;
-  const isFresh = ({ name }: { readonly name: string }, of: readonly { readonly name: string }[]): boolean =>
-    of.some((item) => item.name === name);
   return {
     ...fresh,
-    contenders: [...old.contenders.filter((entry) => !isFresh(entry, fresh.contenders)), ...fresh.contenders],
-    works: [...old.works.filter((work) => !isFresh(work, fresh.works)), ...fresh.works].sort(
-      (a, b) => order.indexOf(a.name) - order.indexOf(b.name),
-    ),
+    contenders: together(old.contenders, fresh.contenders, order.contenders),
+    works: together(old.works, fresh.works, order.works),
   };
+}
+
+function together<T extends { readonly name: string }>(
+  old: readonly T[],
+  fresh: readonly T[],
+  order: readonly string[],
+) {
+  const kept = old.filter(({ name }) => !fresh.some((item) => item.name === name));
+  return [...kept, ...fresh].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
 async function readPublished(): Promise<Results | undefined> {

@@ -7,7 +7,7 @@ import { merged, withFigures } from './publish.ts';
 import { figure, results, workResults } from './report.fixture.ts';
 import type { Results } from './results.ts';
 
-const ORDER = ['accept', 'drain'];
+const ORDER = { works: ['accept', 'drain'], contenders: ['meanwhile-sqlite', 'bare-http'] };
 const PUBLISHED = join(import.meta.dirname, '../../docs/benchmarks');
 
 test('a cell has the median, the spread, and the ratio to Meanwhile on SQLite', () => {
@@ -70,6 +70,8 @@ test('work that was not measured again stays, but never beside figures of anothe
   const drain = workResults({ name: 'drain' });
   const old = results({ works: [workResults({ seconds: 9 }), drain] });
   expect(merged(old, results(), ORDER).works).toEqual([workResults(), drain]);
+  const oursAlone = { ...results(), contenders: results().contenders.slice(0, 1) };
+  expect(merged(old, oursAlone, ORDER).contenders).toEqual(results().contenders);
   const elsewhere = results({ machine: { ...results().machine, cores: 64 } });
   expect(merged(old, elsewhere, ORDER)).toBe(elsewhere);
   expect(merged(undefined, old, ORDER)).toBe(old);
