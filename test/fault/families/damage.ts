@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../../simulation/world/seeded-random.ts';
+import type { Server } from '../../support/server.ts';
+import type { TaskView } from '../evidence/ledgers.ts';
 import { listTasks } from '../load/ledger-function.ts';
 import { Life } from '../life.ts';
 import type { FaultFamily, Round, RoundReport } from './family.ts';
@@ -19,6 +21,8 @@ interface Damage {
 
 const PAGE_BYTES = 4096;
 const AT_ONCE = 2;
+/** Ample for a server to end that has found the damage. */
+const END_MAX_MS = 30_000;
 /** What refusals and ends say. */
 const REASON = /damaged|not an SQLite database|another program|the store cannot/;
 
@@ -29,6 +33,7 @@ const DAMAGES: readonly Damage[] = [
     harmless: true,
     inflict: (file) => writeFileSync(`${file}-shm`, Buffer.alloc(8 * PAGE_BYTES, 0xaa)),
   },
+  { name: 'the log is gone', inflict: (file) => rmSync(`${file}-wal`, { force: true }) },
   { name: 'the log is cut short', inflict: (file, random) => cutShort(`${file}-wal`, random) },
   { name: 'a bit of the log is flipped', inflict: (file, random) => flipBit(`${file}-wal`, random) },
   { name: 'the database is cut short', inflict: (file, random) => cutShort(file, random) },
@@ -85,15 +90,26 @@ async function trial(one: Damage, random: SeededRandom): Promise<{ faults: reado
 async function firstTrouble(life: Life): Promise<string | undefined> {
   try {
     const server = await life.start();
-    const payloads = new Map(life.load.submissions.map(({ taskId, payload }) => [taskId, payload]));
-    const ended = server.exit.then(() => server.logs);
-    const tasks = await Promise.race([listTasks(server.host).catch(() => ended), ended]);
+    const tasks = await allServed(server);
     if (typeof tasks === 'string') return tasks;
+    const payloads = new Map(life.load.submissions.map(({ taskId, payload }) => [taskId, payload]));
     const wrong = [...tasks.values()].find(({ taskId, taskPayload }) => payloads.get(taskId) !== taskPayload);
     await server.stop();
     return wrong === undefined ? undefined : `it serves a payload that nobody sent, of ${wrong.taskId}`;
   } catch (error) {
     return String(error);
+  }
+}
+
+/** Every task; or, when they cannot be had, what the server said as it ended. */
+async function allServed(server: Server): Promise<ReadonlyMap<string, TaskView> | string> {
+  try {
+    return await listTasks(server.host);
+  } catch (error) {
+    // A log that is cut before the function was made is one that ends there: nothing tells it from a power cut.
+    if (String(error).includes('FunctionNotFound')) return new Map();
+    const neither = delay(END_MAX_MS, 'it neither serves nor ends', { ref: false });
+    return await Promise.race([server.exit.then(() => server.logs), neither]);
   }
 }
 

@@ -38,14 +38,16 @@ export async function deployLedger(host: string, { ledger, retryCountMax }: Ledg
   }
 }
 
-/** Every task of the function, page by page. */
+/** Every task of the function, page by page. Rejects with the answer when it is none of tasks. */
 export async function listTasks(host: string): Promise<Map<string, TaskView>> {
   const client = new RawClient({ host });
   const tasks = new Map<string, TaskView>();
   let nextToken = '';
   do {
     const target = `${PATH}/async-tasks?limit=100&includePayload=true&nextToken=${encodeURIComponent(nextToken)}`;
-    const page = jsonOf(await client.send({ target })) as { tasks: TaskView[]; nextToken: string };
+    const response = await client.send({ target });
+    if (response.status !== 200) throw new Error(`not listed: ${response.status} ${response.body.toString('utf8')}`);
+    const page = jsonOf(response) as { tasks: TaskView[]; nextToken: string };
     for (const task of page.tasks) tasks.set(task.taskId, task);
     nextToken = page.nextToken;
   } while (nextToken !== '');
