@@ -23,19 +23,13 @@ const AHEAD_MARGIN_MS = 1_000;
 
 type Claim = TaskKey & { readonly fence: number };
 
-interface Entry {
+interface Entry extends ClaimedTask {
+  readonly name: string;
   task: Task;
-  readonly payload: Uint8Array;
   readonly ending: Ending;
   /** Of the lease, when the task was claimed. */
   readonly term: number;
   started: boolean;
-}
-
-interface Begun {
-  readonly name: string;
-  readonly entry: Entry;
-  readonly claimed: ClaimedTask;
 }
 
 /** That an attempt goes on for long is written down later, unless it is over by then. */
@@ -68,12 +62,12 @@ export class Executor {
   /** @param term of the lease, when the claim was asked for */
   begin(claimed: ClaimedTask, term: number): void {
     const name = entryName(claimed.task);
-    const entry: Entry = { ...claimed, ending: new Ending(), term, started: false };
+    const entry: Entry = { ...claimed, name, ending: new Ending(), term, started: false };
     // Claimed again after the lease was lost: what is left of the earlier claim ends first, so that never two run here.
     const earlier = this.#entries.get(name);
     this.#abort(earlier, 'shutdown');
     this.#entries.set(name, entry);
-    this.#runs.set(entry, this.#runAfter(earlier && this.#runs.get(earlier), { name, entry, claimed }));
+    this.#runs.set(entry, this.#runAfter(earlier && this.#runs.get(earlier), entry));
   }
 
   /** Whether the task is here under this very claim. */
@@ -114,7 +108,7 @@ export class Executor {
   }
 
   /** Never rejects. */
-  async #runAfter(earlier: Promise<void> | undefined, { name, entry, claimed }: Begun): Promise<void> {
+  async #runAfter(earlier: Promise<void> | undefined, entry: Entry): Promise<void> {
     try {
       if (earlier !== undefined) await earlier;
       await this.#run(entry);
@@ -122,9 +116,9 @@ export class Executor {
       // Not written: the record still names this node, and its lapse or the next start rescues it.
       if (!(error instanceof StoreUnavailable)) this.#context.onBug(error);
     } finally {
-      if (this.#entries.get(name) === entry) this.#entries.delete(name);
+      if (this.#entries.get(entry.name) === entry) this.#entries.delete(entry.name);
       this.#runs.delete(entry);
-      this.#events.ended(claimed);
+      this.#events.ended(entry);
     }
   }
 

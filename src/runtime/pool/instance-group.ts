@@ -20,7 +20,7 @@ export interface InstanceGroupParts {
   readonly clock: Clock;
   readonly cores: number;
   /** Told of each lease that is given back. */
-  readonly onRelease: (member: PoolMember) => void;
+  readonly onRelease: (group: InstanceGroup, member: PoolMember) => void;
 }
 
 export class InstanceGroup implements Lessor {
@@ -45,14 +45,16 @@ export class InstanceGroup implements Lessor {
   #noRefillBeforeMs = 0;
   #refillFailures = 0;
 
-  readonly clock: Clock;
   readonly #parts: InstanceGroupParts;
 
   constructor(spec: InstanceSpec, parts: InstanceGroupParts) {
     this.key = spec.key;
-    this.clock = parts.clock;
     this.spec = spec;
     this.#parts = parts;
+  }
+
+  get clock(): Clock {
+    return this.#parts.clock;
   }
 
   get unused(): boolean {
@@ -113,7 +115,7 @@ export class InstanceGroup implements Lessor {
   }
 
   released(member: PoolMember): void {
-    this.#parts.onRelease(member);
+    this.#parts.onRelease(this, member);
   }
 
   /** Who is sent ahead to a member that is busy, if any. */

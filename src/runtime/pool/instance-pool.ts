@@ -8,7 +8,7 @@ import type { FunctionRuntime, Started } from '../instance.ts';
 import type { AcquireOptions, Acquired, InstanceInfo, InstanceSpec, KeptInstances, RuntimePool } from '../runtime.ts';
 import { type Claimant, fairShares, shouldYield } from './fair-share.ts';
 import { IdleSweep } from './idle-sweep.ts';
-import { InstanceGroup } from './instance-group.ts';
+import { InstanceGroup, type InstanceGroupParts } from './instance-group.ts';
 import { InstanceJournal } from './instance-journal.ts';
 import { Lease } from './lease.ts';
 import { PoolMember } from './pool-member.ts';
@@ -36,6 +36,7 @@ const REFUSED_PAUSE_MS = 1_000;
 export class InstancePool implements RuntimePool {
   readonly #options: InstancePoolOptions;
   readonly #clock: Clock;
+  readonly #groupParts: InstanceGroupParts;
   readonly #groups = new Map<string, InstanceGroup>();
   readonly #journal = new InstanceJournal();
   readonly #idleSweep: IdleSweep;
@@ -51,6 +52,8 @@ export class InstancePool implements RuntimePool {
   constructor(options: InstancePoolOptions) {
     this.#options = options;
     this.#clock = options.clock;
+    const { clock, cores } = options;
+    this.#groupParts = { clock, cores, onRelease: (group, member) => this.#released(group, member) };
     this.#idleSweep = new IdleSweep({
       clock: options.clock,
       idleMs: options.idleMs,
@@ -303,16 +306,10 @@ export class InstancePool implements RuntimePool {
   #groupOf(spec: InstanceSpec): InstanceGroup {
     let group = this.#groups.get(spec.key);
     if (group === undefined) {
-      group = this.#newGroup(spec);
+      group = new InstanceGroup(spec, this.#groupParts);
       this.#groups.set(spec.key, group);
     }
     group.spec = spec;
-    return group;
-  }
-
-  #newGroup(spec: InstanceSpec): InstanceGroup {
-    const { clock, cores } = this.#options;
-    const group = new InstanceGroup(spec, { clock, cores, onRelease: (member) => this.#released(group, member) });
     return group;
   }
 

@@ -68,7 +68,7 @@ export interface HeldSearch extends TargetSearch {
   readonly functionId: number;
 }
 
-/** Reads every held task of the function and keeps the first ones in order: they are few, at most a window. */
+/** Looks at every held task and keeps the first ones of the function in order: they are few, a window for each at most. */
 export function listHeld(database: DatabaseSync, direction: Direction) {
   const { order } = OPERATORS[direction];
   const statement = database.prepare(`
