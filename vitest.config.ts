@@ -7,6 +7,7 @@ const reportPath = process.env['MEANWHILE_TEST_REPORT'];
 
 /** Where PostgreSQL is had from, by those that need it. */
 const POSTGRES: TestConfig = { globalSetup: ['test/support/postgres-door.ts'] };
+const SERVERS: TestConfig = { setupFiles: ['test/support/end-servers.ts'] };
 
 /**
  * What of the acceptance suite runs on PostgreSQL as well: what the store has most to do with. MEANWHILE_TEST_STORE_ALL=1
@@ -43,14 +44,14 @@ export default defineConfig({
       suite('simulation', { include: ['test/simulation/**/*.test.ts'], testTimeout: 120 * SECOND_MS }),
 
       // These start servers and measure what those do in time, so their files run one at a time and last.
-      oneFileAtATime('acceptance', { order: 2, timeoutMs: 60 * SECOND_MS, more: POSTGRES }),
+      oneFileAtATime('acceptance', { order: 2, timeoutMs: 60 * SECOND_MS, more: { ...POSTGRES, ...SERVERS } }),
       oneFileAtATime('acceptance-postgres', {
         order: 2,
         timeoutMs: 60 * SECOND_MS,
         files: ON_POSTGRES.map((name) => `test/acceptance/${name}.test.ts`),
-        more: { ...POSTGRES, env: { MEANWHILE_TEST_STORE: 'postgres' } },
+        more: { ...POSTGRES, ...SERVERS, env: { MEANWHILE_TEST_STORE: 'postgres' } },
       }),
-      oneFileAtATime('fault', { order: 3, timeoutMs: 600 * SECOND_MS }),
+      oneFileAtATime('fault', { order: 3, timeoutMs: 600 * SECOND_MS, more: SERVERS }),
       oneFileAtATime('bench', { order: 4, timeoutMs: 120 * SECOND_MS, files: ['bench/**/*.test.ts'] }),
     ],
   },

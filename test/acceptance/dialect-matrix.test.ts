@@ -24,10 +24,10 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getTask, uniqueName } from '../support/functions.ts';
 import type { OlderApi } from '../support/older-api.ts';
-import { refusalOf, SdkClient } from '../support/sdk.ts';
 import { Sdk2016 } from '../support/sdk-2016.ts';
 import { Sdk2021 } from '../support/sdk-2021.ts';
-import { endServers, type Server, startServer } from '../support/server.ts';
+import { refusalOf, SdkClient } from '../support/sdk.ts';
+import { type Server, startServer } from '../support/server.ts';
 import { createTaskPlace, getTaskOf, type Place, submitTo, type Task, untilTaskOf } from '../support/services.ts';
 import { WireLog } from '../support/wire-log.ts';
 
@@ -51,14 +51,7 @@ beforeAll(async () => {
   place = await createTaskPlace(api('2021-04-06'));
   name = `${place.service}$${place.function}`;
 });
-afterAll(async () => {
-  try {
-    await server.stop();
-    await server.removeData();
-  } finally {
-    await endServers();
-  }
-});
+afterAll(() => server.stop());
 
 function api(version: string): OlderApi {
   const found = older.find((candidate) => candidate.version === version);

@@ -219,7 +219,6 @@ describe('a URL that cannot be', () => {
     await untilTask(strict.sdk(), { functionName, taskId, status: 'Failed' });
     expect(connections).toBe(0);
     await strict.server.stop();
-    await strict.server.removeData();
   });
 
   test('is the name of nothing, as which it is waited for', async () => {

@@ -6,9 +6,9 @@ import { createTaskFunction, getTask, runTask, submit, uniqueName, untilTask } f
 import { jsonOf, RawClient } from '../support/raw-client.ts';
 import { SdkClient } from '../support/sdk.ts';
 import { type KeyPair, OPERATOR, type Server, startServer } from '../support/server.ts';
+import { makeSharedFolder } from '../support/shared-folder.ts';
 import { until } from '../support/until.ts';
 import { WireLog } from '../support/wire-log.ts';
-import { makeSharedFolder } from '../support/shared-folder.ts';
 import { useServer } from './use-server.ts';
 
 const bench = useServer();
@@ -218,7 +218,6 @@ describe('a server', () => {
     expect(done.events?.filter(({ status }) => status === 'Running')).toHaveLength(1);
     await untilTask(nextSdk, { functionName, taskId: delayed, status: 'Succeeded' });
     await next.stop();
-    await next.removeData();
   });
 
   test('ends within its grace though a function does not, and runs it again after the next start', async () => {
@@ -235,7 +234,6 @@ describe('a server', () => {
     expect(task.alreadyRetriedTimes).toBe(0);
     expect(task.events?.filter(({ status }) => status === 'Running')).toHaveLength(2);
     await next.stop();
-    await next.removeData();
   });
 });
 

@@ -8,8 +8,8 @@ import { hasBubblewrap } from '../support/bubblewrap.ts';
 import { zipOf } from '../support/code-package.ts';
 import { createFunction, putAsyncConfig, submit, untilTask } from '../support/functions.ts';
 import { startServer } from '../support/server.ts';
-import { until } from '../support/until.ts';
 import { makeSharedFolder } from '../support/shared-folder.ts';
+import { until } from '../support/until.ts';
 import { Bench, useServer } from './use-server.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/functions');
@@ -144,7 +144,6 @@ describe('a server of its own', () => {
       const instances = (await Promise.all(running)).map(({ instanceId }) => instanceId);
       expect(new Set(instances).size).toBe(2);
       await other.server.stop();
-      await other.server.removeData();
     },
   );
 
@@ -216,7 +215,6 @@ test.skipIf(!hasPython)('servers and pythons do not outlive a server that is kil
   await place.untilStarted(1);
   // Rejects when a process of it lives on.
   await other.server.kill();
-  await other.server.removeData();
 });
 
 test('a runtime that is not offered is refused with those that are', async () => {
@@ -248,6 +246,5 @@ test.skipIf(hasBubblewrap() && !canHide)(
     const health = (await (await fetch(`${other.server.url}/healthz`)).json()) as { isolation: { tier: string } };
     expect(health.isolation.tier).toBe('process');
     await other.server.stop();
-    await other.server.removeData();
   },
 );

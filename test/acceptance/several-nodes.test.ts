@@ -12,7 +12,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTaskFunction, getTask, runTask, submit, uniqueName, untilTask } from '../support/functions.ts';
 import { startNodes, type Nodes } from '../support/nodes.ts';
 import { refusalOf, SdkClient } from '../support/sdk.ts';
-import { endServers } from '../support/server.ts';
 import { makeSharedFile, makeSharedFolder } from '../support/shared-folder.ts';
 import { until } from '../support/until.ts';
 import { WireLog } from '../support/wire-log.ts';
@@ -31,7 +30,6 @@ afterAll(async () => {
   try {
     await nodes.stop();
   } finally {
-    await endServers();
     await rm(folder, { recursive: true });
   }
 });

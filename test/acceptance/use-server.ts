@@ -4,7 +4,7 @@ import type { Environment } from '../support/command.ts';
 import { type RawCall, RawClient } from '../support/raw-client.ts';
 import type { RawResponse } from '../support/raw-http.ts';
 import { SdkClient } from '../support/sdk.ts';
-import { endServers, type KeyPair, type Server, startServer } from '../support/server.ts';
+import { type KeyPair, type Server, startServer } from '../support/server.ts';
 import { memberPaths, WireLog } from '../support/wire-log.ts';
 import { BUILT, claimsOf, operationAt } from './coverage.ts';
 
@@ -51,20 +51,13 @@ function membersOf(body: Uint8Array | string | undefined): readonly string[] {
   }
 }
 
-/** Starts a server before the file's tests and ends it behind them; its data folder goes with it. */
+/** Starts a server before the file's tests and ends it behind them. */
 export function useServer(env: Environment = {}): Bench {
   const bench = new Bench();
   beforeAll(async () => {
     bench.server = await startServer({ env });
   });
-  afterAll(async () => {
-    try {
-      await bench.server.stop();
-      await bench.server.removeData();
-    } finally {
-      await endServers();
-    }
-  });
+  afterAll(() => bench.server.stop());
   return bench;
 }
 

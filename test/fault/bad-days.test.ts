@@ -7,8 +7,8 @@ import { RawClient, wireError } from '../support/raw-client.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { makeSharedFile, makeSharedFolder } from '../support/shared-folder.ts';
 import { until } from '../support/until.ts';
-import { allEnded, deployLedger, listTasks } from './load/ledger-function.ts';
 import { readLedger } from './evidence/ledgers.ts';
+import { allEnded, deployLedger, listTasks } from './load/ledger-function.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
 const INVOKE = '/2023-03-30/functions/ledger/invocations';
@@ -119,7 +119,6 @@ describe('a damaged database', () => {
     expect(accepted).not.toContain(202);
     expect(server.logs).toMatch(/database/i);
     await expect(startServer({ dataDir: server.dataDir })).rejects.toThrow(/database/i);
-    await server.removeData();
   });
 });
 

@@ -1,12 +1,9 @@
 /** Every kind of fault, as often as each change can afford; `npm run fault` runs more of the same rounds. */
 import { randomInt } from 'node:crypto';
-import { afterAll, describe, expect, it } from 'vitest';
-import { endServers } from '../support/server.ts';
+import { describe, expect, it } from 'vitest';
 import { FAMILIES } from './families/all-families.ts';
 
 const SEED = Number(process.env['MEANWHILE_FAULT_SEED'] ?? randomInt(1_000_000));
-
-afterAll(endServers);
 
 describe.each(FAMILIES)('$name', ({ name, promise, rounds, missing, run }) => {
   const reason = missing?.();

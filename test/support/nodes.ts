@@ -35,10 +35,8 @@ export class Nodes {
     return server;
   }
 
-  /** Ends all of them, with their folders. */
   async stop(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop()));
-    await Promise.all(this.servers.map((server) => server.removeData()));
   }
 }
 

@@ -84,11 +84,9 @@ export class Server {
     return await this.#leaveNothing([]);
   }
 
-  /** Deletes the data folder; for after the end. */
+  /** Deletes the data folder; for after the end, where many servers follow each other. `endServers` does it for all others. */
   async removeData(): Promise<void> {
-    // The code of functions is read-only, and only root removes what is in such folders.
-    await new Promise((resolve) => execFile('chmod', ['-R', 'u+w', this.dataDir], resolve));
-    await rm(this.dataDir, { recursive: true, force: true });
+    await removeFolder(this.dataDir);
   }
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {
@@ -116,24 +114,39 @@ interface Started {
 const START_MAX_MS = 60_000;
 
 /** Those that have been started and not ended, so that a test that fails leaves none behind. */
-const running = new Map<ChildProcess, string>();
+const running = new Set<ChildProcess>();
+/** Of servers that were given none. */
+const dataFolders = new Set<string>();
 
-/** Kills every server that is still there, with its data; for the end of a test file. */
+/** Kills every server that is still there, and removes the data of all that were given no folder. */
 export async function endServers(): Promise<void> {
-  for (const [child, dataDir] of running) {
+  for (const child of running) {
     const exit = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGKILL');
     await exit;
-    await rm(dataDir, { recursive: true, force: true });
   }
+  await Promise.all([...dataFolders].map(removeFolder));
+}
+
+async function removeFolder(dataDir: string): Promise<void> {
+  // The code of functions is read-only, and only root removes what is in such folders.
+  await new Promise((resolve) => execFile('chmod', ['-R', 'u+w', dataDir], resolve));
+  await rm(dataDir, { recursive: true, force: true });
+  dataFolders.delete(dataDir);
+}
+
+async function newDataFolder(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'meanwhile-acceptance-'));
+  dataFolders.add(dataDir);
+  return dataDir;
 }
 
 /** Resolves once the ready line is there. Rejects with the log when the server ends instead. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'meanwhile-acceptance-')));
+  const dataDir = options.dataDir ?? (await newDataFolder());
   const env = { ...settings(dataDir), ...(await storeSettings(dataDir)), ...options.env };
   const child = spawnMeanwhile(['serve'], env, options.under);
-  running.set(child, dataDir);
+  running.add(child);
   child.once('close', () => running.delete(child));
   const started: Started = {
     child,

@@ -4,7 +4,7 @@ import type { Environment } from '../../support/command.ts';
 import type { OlderApi, OlderTarget } from '../../support/older-api.ts';
 import { RawClient } from '../../support/raw-client.ts';
 import { SdkClient } from '../../support/sdk.ts';
-import { endServers, type Server, startServer } from '../../support/server.ts';
+import { type Server, startServer } from '../../support/server.ts';
 import { WireLog } from '../../support/wire-log.ts';
 import { BUILT, claimsOf } from './coverage.ts';
 
@@ -43,20 +43,13 @@ export class OlderBench {
   }
 }
 
-/** Starts a server before the file's tests and ends it behind them; its data folder goes with it. */
+/** Starts a server before the file's tests and ends it behind them. */
 export function useOlderServer(makeApi: MakeApi, env: Environment = {}): OlderBench {
   const bench = new OlderBench(makeApi);
   beforeAll(async () => {
     bench.server = await startServer({ env });
   });
-  afterAll(async () => {
-    try {
-      await bench.server.stop();
-      await bench.server.removeData();
-    } finally {
-      await endServers();
-    }
-  });
+  afterAll(() => bench.server.stop());
   return bench;
 }
 

@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type FcSigning, fcSignedHeaders } from '../../support/fc-signature.ts';
 import { jsonOf, wireError } from '../../support/raw-client.ts';
 import { exchange, type RawResponse, requestBytes } from '../../support/raw-http.ts';
-import { OPERATOR, startServer } from '../../support/server.ts';
-import { createServiceFunction, type Place } from '../../support/services.ts';
 import { Sdk2016 } from '../../support/sdk-2016.ts';
 import { SdkClient } from '../../support/sdk.ts';
+import { OPERATOR, startServer } from '../../support/server.ts';
+import { createServiceFunction, type Place } from '../../support/services.ts';
 import type { Header } from '../../support/sign-request.ts';
 import { WireLog } from '../../support/wire-log.ts';
 import { useOlderServer } from '../fc-2/older-bench.ts';
@@ -165,6 +165,5 @@ test('a server that is told to takes ACS3 only', async () => {
     expect((await newer.listFunctions(new ListFunctionsRequest({}))).statusCode).toBe(200);
   } finally {
     await server.stop();
-    await server.removeData();
   }
 });

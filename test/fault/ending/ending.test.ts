@@ -2,10 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { SeededRandom } from '../../simulation/world/seeded-random.ts';
 import { RawClient } from '../../support/raw-client.ts';
-import { endServers } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 import { readLedger } from '../evidence/ledgers.ts';
 import { Life } from '../life.ts';
@@ -13,8 +12,6 @@ import { Life } from '../life.ts';
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'bad-disk-preload.ts')).href;
 /** Longer than an ending server waits for it, so that something has still to be written. */
 const RUN_MS = 5_000;
-
-afterAll(endServers);
 
 it('a server whose disk fails while it ends does end, says so, and has lost nothing', async () => {
   const life = await Life.begin({ random: new SeededRandom(1) });

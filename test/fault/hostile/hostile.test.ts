@@ -7,7 +7,7 @@ import { zipOf } from '../../support/code-package.ts';
 import { runMeanwhile } from '../../support/command.ts';
 import { createFunction, putAsyncConfig, submit, untilTask } from '../../support/functions.ts';
 import { type InvocationAnswer, SdkClient } from '../../support/sdk.ts';
-import { endServers, type KeyPair, OPERATOR, type Server, startServer } from '../../support/server.ts';
+import { type KeyPair, OPERATOR, type Server, startServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 import { WireLog } from '../../support/wire-log.ts';
 import { deployCanary, SECRET, watchCanary } from './canary.ts';
@@ -52,8 +52,6 @@ describe.each(OFFERED)('in the isolation %s', (isolation) => {
       `canary in ${isolation}: ${sorted.length} calls, ${median.toFixed(0)} ms median, ${worst.toFixed(0)} ms at worst\n`,
     );
     await server.stop();
-    await server.removeData();
-    await endServers();
   });
 
   const suspects = () => ({ dataDir: server.dataDir, serverPid: server.pid, instanceIds });

@@ -2,16 +2,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { SeededRandom } from '../../simulation/world/seeded-random.ts';
-import { endServers } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 import { Life } from '../life.ts';
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'without-commit-preload.ts')).href;
 const ACKNOWLEDGED = 30;
-
-afterAll(endServers);
 
 it('a server that answers without a commit is found to lose acknowledged tasks', async () => {
   const life = await Life.begin({ random: new SeededRandom(1) });

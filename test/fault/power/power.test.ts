@@ -1,16 +1,13 @@
 /** The rig itself: a disk that lies, and a server that does not sync, are both seen. */
-import { pathToFileURL } from 'node:url';
-import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../simulation/world/seeded-random.ts';
-import { endServers } from '../../support/server.ts';
 import { cutMany } from '../families/power.ts';
 import type { DiskEvent } from './disk-events.ts';
 import { DiskModel } from './disk-model.ts';
 import { missingStrace, record } from './recording.ts';
-
-afterAll(endServers);
 
 const WITHOUT_SYNC = pathToFileURL(join(import.meta.dirname, 'without-sync-preload.ts')).href;
 
