@@ -38,6 +38,10 @@ async function folderIdIn(path: string): Promise<string> {
   return folderId;
 }
 
+/** Empty when there is no such file. One that cannot be read is not taken for none: what an earlier life left behind would stay. */
 async function textOf(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch(() => '');
+  return await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  });
 }

@@ -127,7 +127,7 @@ describe('the limit of a function', () => {
     const closed = one.dispatcher.close(10_000);
     one.pool.running[0]?.end(RETURNED);
     await running;
-    await expect(callOf(one, 'b')).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(callOf(one, 'b')).rejects.toMatchObject({ code: 'ResourceThrottled' });
     await closed;
     expect(one.pool.peak).toBe(1);
   });

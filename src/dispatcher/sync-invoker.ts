@@ -48,7 +48,7 @@ export class SyncInvoker {
 
   /** Rejects with `ResourceExhausted` at the function's limit. A caller that goes away gives up its place; what already runs goes on, as in FC. */
   async invoke(runnable: Runnable, call: SyncCall): Promise<Execution> {
-    if (this.#ended) throw new StoreUnavailable('this node is ending; try again');
+    if (this.#ended) throw new FcError('ResourceThrottled', 'this node is ending; try again');
     const window = this.#windows.of(runnable);
     const isCountedHere = this.#options.places === undefined;
     if (isCountedHere && window.syncWouldExceed(runnable.policy)) throw this.#exhausted(runnable);

@@ -71,9 +71,14 @@ export function statusCode(status: TaskStatus): number {
 }
 
 export function statusOf(code: unknown): TaskStatus {
-  const status = STATUSES[Number(code)];
-  invariant(status !== undefined, `no status has the code ${String(code)}`);
-  return status;
+  return ofCode(STATUSES, code);
+}
+
+/** What has its place for a code. An unknown one is damage: no value stands for it. */
+function ofCode<Value extends string>(values: readonly Value[], code: unknown): Value {
+  const value = values[Number(code)];
+  invariant(value !== undefined, `the code ${String(code)} is none of ${values.join(', ')}`);
+  return value;
 }
 
 export function destinationStatusCode(status: DestinationStatus): number {
@@ -134,7 +139,7 @@ export function decodeTask(row: TaskRow): Task {
     onFailure: cursor.textOrNull(),
     acceptedAtMs: cursor.number(),
     expiresAtMs: cursor.number(),
-    payloadForm: PAYLOAD_FORMS[cursor.number()] ?? 'event',
+    payloadForm: ofCode(PAYLOAD_FORMS, cursor.number()),
     dueAtMs: cursor.number(),
     endedAtMs: cursor.numberOrNull(),
     status: statusOf(cursor.number()),
@@ -147,7 +152,7 @@ export function decodeTask(row: TaskRow): Task {
     durationMs: cursor.number(),
     instanceId: cursor.textOrNull(),
     error: cursor.text(),
-    destinationStatus: DESTINATION_STATUSES[cursor.number()] ?? '',
+    destinationStatus: ofCode(DESTINATION_STATUSES, cursor.number()),
     history: decodeHistory(cursor.text()),
   };
   return task;

@@ -1,7 +1,7 @@
 /** Brings the schema to that of this program, or refuses it. Any number of nodes may start at once. */
+import { DatabaseError } from 'pg';
 import { StoreOpenError } from '../store-open-error.ts';
 import type { ConnectionTarget } from './connection-target.ts';
-import { failureOf } from './postgres-error.ts';
 import type { Migration } from './migrations/migration.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import type { Session } from './session.ts';
@@ -102,5 +102,5 @@ function requireKnown({ version, clientVersionMin }: FoundVersion, ours: number,
 function isNotPermitted(error: unknown): boolean {
   const INSUFFICIENT_PRIVILEGE = '42501';
   const cause = error instanceof Error ? error.cause : undefined;
-  return failureOf(cause).reason.includes(INSUFFICIENT_PRIVILEGE);
+  return cause instanceof DatabaseError && cause.code === INSUFFICIENT_PRIVILEGE;
 }

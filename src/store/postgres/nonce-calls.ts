@@ -4,9 +4,9 @@
  */
 import { generationOf, oldestGeneration } from '../nonce-window.ts';
 import type { Nonces, NonceUse } from '../store.ts';
-import { GatheredCalls, retryWhenLost } from './gathered-calls.ts';
-import type { Session } from './session.ts';
+import { GatheredCalls } from './gathered-calls.ts';
 import type { SessionPool } from './session-pool.ts';
+import type { Session } from './session.ts';
 import { deleteNonces, findNonces, type NonceRow, useNonces } from './sql/nonces.ts';
 
 /** Nonces that one node brings within their time, before it takes no more. As many as the other engine remembers. */
@@ -38,7 +38,7 @@ export class NonceCalls implements Nonces {
       purpose: 'signed requests',
       sizeOf: () => 1,
       sizeMax: USES_A_BATCH_MAX,
-      run: (uses) => this.#writers.use((session) => retryWhenLost(() => this.#run(session, uses))),
+      run: (uses) => this.#writers.use((session) => this.#run(session, uses)),
     });
   }
 

@@ -6,8 +6,8 @@
  */
 import type { Logger } from '../../telemetry/logger.ts';
 import type { ChangedRecord, RecordKind, Signal } from '../store.ts';
-import type { Connector } from './connector.ts';
 import { arrayOf } from './array-text.ts';
+import type { Connector } from './connector.ts';
 import { messageOf } from './postgres-error.ts';
 import type { Session } from './session.ts';
 import type { Statement } from './statement.ts';
@@ -89,7 +89,7 @@ export class SignalBus {
   }
 
   #hear(payload: string): void {
-    for (const signal of JSON.parse(payload) as Signal[]) {
+    for (const signal of signalsIn(payload)) {
       for (const listener of [...this.#listeners]) listener(signal);
     }
   }
@@ -110,6 +110,17 @@ export class SignalBus {
     this.#reconnectTimer = setTimeout(() => {
       void this.#reconnect();
     }, RECONNECT_AFTER_MS);
+  }
+}
+
+const KINDS: ReadonlySet<unknown> = new Set<Signal['kind']>(['waiting', 'stopping', 'records']);
+
+/** What another program wrote to the channel is none, nor what a newer node tells that we cannot know. */
+function signalsIn(payload: string): readonly Signal[] {
+  try {
+    return (JSON.parse(payload) as Signal[]).filter(({ kind }) => KINDS.has(kind));
+  } catch {
+    return [];
   }
 }
 

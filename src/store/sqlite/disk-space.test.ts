@@ -68,3 +68,11 @@ it('starts red on a disk that is nearly full', () => {
   free = 11 * MIB;
   expect(open().health.ok).toBe(false);
 });
+
+it('says what is wrong with its reserve where that is not a lack of room', async () => {
+  const disk = open();
+  disk.ranFull();
+  await rm(folder, { recursive: true });
+  disk.check();
+  expect(disk.refusal()).toContain(`${reserveFile()} cannot be written (ENOENT`);
+});

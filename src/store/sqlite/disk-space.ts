@@ -3,10 +3,13 @@
  * task or a checkpoint; a reserve file that is deleted then gives back the room for that, while new tasks are refused.
  */
 import { closeSync, existsSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { messageOf } from './sqlite-error.ts';
 import type { Health } from './thread-protocol.ts';
 
 const GREEN: Health = { ok: true, reason: '' };
 const BLOCK_BYTES = 1024 * 1024;
+/** Of the disk, or of what this user may have of it. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT'];
 
 export interface DiskSpaceOptions {
   readonly folder: string;
@@ -50,8 +53,8 @@ export class DiskSpace {
     const { lowWaterBytes, reserveBytes, reserveFile } = this.#options;
     const hasReserve = existsSync(reserveFile);
     const needed = lowWaterBytes + (hasReserve ? 0 : reserveBytes);
-    const enough = this.#freeBytes() >= needed && (hasReserve || this.#makeReserve());
-    this.#become(enough ? GREEN : this.#red('is nearly full'));
+    if (this.#freeBytes() < needed) this.#become(this.#red('is nearly full'));
+    else this.#become(hasReserve ? GREEN : this.#makeReserve());
   }
 
   #red(how: string): Health {
@@ -70,7 +73,7 @@ export class DiskSpace {
   }
 
   /** Written, not only sized: a file with holes reserves nothing. */
-  #makeReserve(): boolean {
+  #makeReserve(): Health {
     const { reserveFile, reserveBytes } = this.#options;
     try {
       const descriptor = openSync(reserveFile, 'w', 0o600);
@@ -81,13 +84,20 @@ export class DiskSpace {
       } finally {
         closeSync(descriptor);
       }
-      return true;
-    } catch {
-      // No room for it yet.
+      return GREEN;
+    } catch (error) {
       rmSync(reserveFile, { force: true });
-      return false;
+      if (hasCode(error, NO_ROOM)) return this.#red('is nearly full');
+      return {
+        ok: false,
+        reason: `${reserveFile} cannot be written (${messageOf(error)}); new tasks are refused until then`,
+      };
     }
   }
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.some((code) => code === error.code);
 }
 
 function freeBytesOf(folder: string): number {
