@@ -92,8 +92,8 @@ const testsAndTools = [
 
   // Acceptance and fault suites meet the server as a user does. Simulation and tidy look inside.
   forbid('tests-from-outside', { path: '^test/', pathNot: '^test/(simulation|tidy)/' }, { path: '^src/' }),
-  forbid('clients-from-outside', { path: '^(client|console|examples)/' }, { path: '^(src|bench|scripts)/' }),
-  forbid('server-knows-no-client', { path: '^src/' }, { path: '^(client|console|examples|scripts)/' }),
+  forbid('clients-from-outside', { path: '^examples/' }, { path: '^(src|bench|scripts)/' }),
+  forbid('server-knows-no-client', { path: '^src/' }, { path: '^(examples|scripts)/' }),
 ];
 
 const hygiene = [

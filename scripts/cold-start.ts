@@ -2,9 +2,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ZipFile } from 'yazl';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import { ZipFile } from 'yazl';
+import { NO_PRIVATE_TARGETS } from '../src/core/reachable-targets.ts';
 import { removeTree } from '../src/runtime/code/remove-tree.ts';
 import { createRuntimePool, type Runtime } from '../src/runtime/create-runtime-pool.ts';
 import type { InstanceSpec } from '../src/runtime/runtime.ts';
@@ -27,7 +28,11 @@ for (const isolation of ['process', 'require'] as const) {
     clock: systemClock,
     logger: silentLogger,
     onLog: () => undefined,
+    idleMs: 60_000,
+    instancesMax: 8,
     isolation,
+    functionNetwork: 'shared',
+    privateTargets: NO_PRIVATE_TARGETS,
   });
   for (const { runtime: name, file, source } of FUNCTIONS) {
     const spec = await specOf(runtime, name, { [file]: source });
@@ -61,7 +66,7 @@ async function coldStart({ pool }: Runtime, spec: InstanceSpec): Promise<number>
   const tookMs = performance.now() - startedMs;
   if (outcome.kind !== 'returned') throw new Error(`not returned: ${JSON.stringify(outcome)}`);
   acquired.lease.release();
-  pool.retire(spec.account, spec.functionName, null);
+  pool.retire(spec.account, spec.functionName);
   // So that the end of one is no part of the start of the next.
   while (pool.instances().some(({ status }) => status !== 'Destroyed')) await setTimeout(1);
   return tookMs;

@@ -25,7 +25,7 @@ export interface FirstKey {
 }
 
 export interface KeyStore {
-  /** Stores the pair as the operator's, whatever was stored under its id before. */
+  /** Stores the pair as the operator's. The same one stays as it is, disabled or not; another of its id is replaced. */
   readonly ensure: (pair: KeptKeyPair) => Promise<void>;
   /** Gives the pair of all servers on this store: the one that is offered, unless another server was first. */
   readonly agree: (pair: KeptKeyPair) => Promise<KeptKeyPair>;

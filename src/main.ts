@@ -11,10 +11,10 @@ import { NO_PRIVATE_TARGETS } from './core/reachable-targets.ts';
 import type { Destination } from './destination/destination.ts';
 import { FunctionDestination } from './destination/function/function-destination.ts';
 import { Dispatcher } from './dispatcher/dispatcher.ts';
+import { type FirstKeyPair, prepareFirstKey } from './first-key.ts';
 import type { Health } from './http/admin/health-operation.ts';
 import { type HttpServer, createHttpServer } from './http/server.ts';
 import { newRequestId } from './http/shared/request-id.ts';
-import { type FirstKeyPair, prepareFirstKey } from './first-key.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
 import { createRuntimePool, type Runtime } from './runtime/create-runtime-pool.ts';
 import { ensureFirstKey, getAccessKey } from './service/access-keys.ts';
@@ -23,8 +23,8 @@ import { provisionedRunnables } from './service/provision-config.ts';
 import { removeUnusedPackages } from './service/remove-unused-packages.ts';
 import { functionSource } from './service/resource-store.ts';
 import { ensureIdentity, type ServerIdentity } from './service/server-identity.ts';
-import { agreeOnFirstKey } from './service/shared-first-key.ts';
 import type { ServiceContext } from './service/service-context.ts';
+import { agreeOnFirstKey } from './service/shared-first-key.ts';
 import type { Store } from './store/store.ts';
 import { systemClock as clock } from './system-clock.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -225,7 +225,6 @@ function createContext(
     functions: made.functions,
     packages: {
       admit: (zip) => runtime.admitPackage(zip),
-      supports: (name) => runtime.pool.supports(name),
       runtimes: runtime.runtimes,
       needsCode: (name) => runtime.needsCode(name),
       settingsProblem: (settings) => runtime.settingsProblem(settings),

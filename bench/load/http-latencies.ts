@@ -1,4 +1,4 @@
-/** The same over HTTP, with requests that are prepared before they are due. */
+/** Latencies of tasks that are submitted over HTTP, with requests that are prepared before they are due. */
 import type { Pace } from '../contender.ts';
 import { startLatencies } from './latencies.ts';
 import { openLane, sendPaced, type Target } from './raw-client.ts';

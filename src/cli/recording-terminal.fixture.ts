@@ -13,7 +13,6 @@ export function recordingTerminal(env: Terminal['env'] = {}): RecordingTerminal 
     print: (line) => void printed.push(line),
     note: (line) => void noted.push(line),
     env,
-    isScreen: false,
     style: styleFor(false, env),
     printed,
     noted,

@@ -6,8 +6,6 @@ export interface Terminal {
   /** Everything that is meant for a person: errors, hints. */
   note(line: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether results go to a screen. */
-  readonly isScreen: boolean;
   readonly style: Style;
 }
 
@@ -32,7 +30,6 @@ export function processTerminal(): Terminal {
     print: (line) => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
     env,
-    isScreen: stdout.isTTY,
     // Help goes to one and errors to the other: coloured only where neither is a file.
     style: styleFor(stdout.isTTY && stderr.isTTY, env),
   };

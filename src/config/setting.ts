@@ -47,7 +47,7 @@ export function matching(pattern: RegExp, accepts: string): Kind<string> {
 }
 
 /** Relative paths are meant from the working directory. */
-export const folder: Kind<string> = {
+export const path: Kind<string> = {
   accepts: 'a path',
   read: (text) => (text.includes('\0') ? undefined : resolve(text)),
 };

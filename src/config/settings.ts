@@ -13,16 +13,7 @@ import {
   SIGNATURES,
   type SettingName,
 } from './config.ts';
-import {
-  folder,
-  integer,
-  listenAddress,
-  matching,
-  oneOf,
-  privateTargets,
-  type Setting,
-  storeChoice,
-} from './setting.ts';
+import { integer, listenAddress, matching, oneOf, path, privateTargets, type Setting, storeChoice } from './setting.ts';
 
 const MEMORY_BYTES_AN_INSTANCE = 256 * MIB;
 const INSTANCES_DEFAULT_MIN = 8;
@@ -35,7 +26,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<NonNullable<Con
     doc: 'Where the server takes requests. Port 0 takes any free port. An address that other machines can reach needs `accessKeyId` and `accessKeySecret`.',
   },
   dataDir: {
-    kind: folder,
+    kind: path,
     defaultText: './data',
     doc: 'The folder that holds everything: the database, the code of functions, the first key pair. With PostgreSQL: what this server can make anew, and the first key pair. It is made when it is missing. One server at a time may use it.',
   },
@@ -46,7 +37,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<NonNullable<Con
     doc: 'The engine that keeps the state. `postgres://user@host:port/database` is a PostgreSQL database (14 or later), which several servers may use at once; parameters: `schema` (default `meanwhile`), `sslmode`, `sslrootcert`, `sslcert`, `sslkey`; several hosts, separated by commas, are tried in turn. `sqlite` is a database file in the data folder.',
   },
   storePasswordFile: {
-    kind: folder,
+    kind: path,
     defaultText: null,
     doc: 'A file that holds the password of the PostgreSQL database, read again for each connection. It keeps the password out of the address, and so out of the environment.',
   },

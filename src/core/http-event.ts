@@ -3,6 +3,7 @@
  * documentation. Also how a task shows such a request, whatever the function takes.
  */
 import { headerOf, type HttpRequest, splitTarget } from './http-request.ts';
+import { utf8Text } from './utf8-text.ts';
 
 export interface HttpEventContext {
   readonly account: string;
@@ -48,17 +49,9 @@ function eventDocument(request: HttpRequest, { account, requestId }: HttpEventCo
 /** A type that says nothing, or something wrong, does not make text of bytes that are none. */
 function encodeBody(request: HttpRequest): { readonly body: string; readonly isBase64Encoded: boolean } {
   const type = (headerOf(request, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const text = type === '' || TEXT_TYPE.test(type) ? textOf(request.body) : undefined;
+  const text = type === '' || TEXT_TYPE.test(type) ? utf8Text(request.body) : undefined;
   if (text !== undefined) return { body: text, isBase64Encoded: false };
   return { body: Buffer.from(request.body).toString('base64'), isBase64Encoded: true };
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Names and values as they are decoded, in the order of the query; what is not well-formed stays as it is. */

@@ -63,6 +63,11 @@ export function splitTarget(target: string): { readonly path: string; readonly q
     : { path: target.slice(0, question), query: target.slice(question + 1) };
 }
 
+/** Names and values as Node gives them, in turn. */
+export function headerLines(rawHeaders: readonly string[]): readonly HeaderLine[] {
+  return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));
+}
+
 /** The lines of one header, joined as HTTP says; undefined when it was not sent. */
 export function headerOf({ headers }: Pick<HttpRequestHead, 'headers'>, name: string): string | undefined {
   const values = headers.filter(([line]) => line.toLowerCase() === name).map(([, value]) => value);

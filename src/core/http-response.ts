@@ -1,5 +1,6 @@
 /** What a function answers to an HTTP request, and how a result that is no answer becomes one. */
 import type { HeaderLine } from './http-request.ts';
+import { utf8Text } from './utf8-text.ts';
 
 export interface ResponseHead {
   /** 200 to 599. */
@@ -29,7 +30,7 @@ export function problemOfHead({ status, headers }: ResponseHead): string | undef
  * `problemOfHead`, for an object that cannot be sent.
  */
 export function responseOfResult(result: Uint8Array): HttpResponse | { readonly problem: string } {
-  const text = textOf(result);
+  const text = utf8Text(result);
   if (text === undefined) return plain(result, 'application/octet-stream');
   const value = parse(text);
   if (value === undefined) return plain(result, 'text/plain; charset=utf-8');
@@ -66,14 +67,6 @@ function headerLines(headers: unknown): readonly HeaderLine[] | undefined {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,4 @@
-/** Numbers that Function Compute documents, in the units of the core. Settings that lift one say so in `config/`. */
+/** Numbers that Function Compute documents, in the units that it documents them in. Settings that lift one say so in `config/`. */
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;

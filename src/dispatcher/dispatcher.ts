@@ -80,7 +80,7 @@ export class Dispatcher {
     this.#rescuer = new Rescuer(context, this.#writer);
     this.#expirer = new Expirer(context, this.#writer, this.#executor);
     this.#deliverer = new Deliverer(context, (key, dueAtMs) => {
-      this.wake(key, dueAtMs);
+      this.#wake(key, dueAtMs);
     });
     this.#retention = new Retention(context);
     this.#provisioner = new Provisioner(context);
@@ -154,10 +154,6 @@ export class Dispatcher {
     this.#claimer.wake(task, { dueAtMs: task.dueAtMs, count: 1 });
   }
 
-  wake(key: FunctionKey, dueAtMs: number): void {
-    this.#claimer.wake(key, { dueAtMs, count: Number.POSITIVE_INFINITY });
-  }
-
   async invoke(runnable: Runnable, call: SyncCall): Promise<Execution> {
     return await this.#syncInvoker.invoke(runnable, call);
   }
@@ -181,7 +177,7 @@ export class Dispatcher {
   /** Code, settings or existence of a function changed: its instances retire; with `abort` what runs is ended. */
   changed(key: FunctionKey, options: { readonly abort?: boolean } = {}): void {
     this.limitsChanged(key);
-    this.#context.pool.retire(key.account, key.functionName, null);
+    this.#context.pool.retire(key.account, key.functionName);
     this.provisionChanged();
     if (options.abort === true) this.#abort(key);
   }
@@ -207,6 +203,11 @@ export class Dispatcher {
   }
 
   // ---- between the duties
+
+  /** Others stored work: nobody knows how much. */
+  #wake(key: FunctionKey, dueAtMs: number): void {
+    this.#claimer.wake(key, { dueAtMs, count: Number.POSITIVE_INFINITY });
+  }
 
   #enter(claimed: ClaimedTask, term: number): void {
     this.#windows.of(claimed.task).claimed += 1;
@@ -256,7 +257,7 @@ export class Dispatcher {
       knows: (task) => this.#executor.has(task) || this.#reservations.has(task),
       stop: (task) => this.#stopHere(task),
       wake: (key, dueAtMs) => {
-        this.wake(key, dueAtMs);
+        this.#wake(key, dueAtMs);
       },
       functionChanged: (key) => this.#functionChanged(key),
       activeFunctions: () => [...this.#windows.all()],

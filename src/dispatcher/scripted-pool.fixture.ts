@@ -1,6 +1,6 @@
 /** A pool whose executions the test ends by hand. */
-import { executionOf } from '../core/task.fixture.ts';
 import type { Execution, Outcome } from '../core/outcome.ts';
+import { executionOf } from '../core/task.fixture.ts';
 import type {
   Acquired,
   EndReason,
@@ -31,10 +31,6 @@ export class ScriptedPool implements RuntimePool {
   /** Ends an execution as soon as it begins. */
   answer: ((functionName: string, invocation: Invocation) => Outcome) | undefined;
   readonly #waiting: (() => void)[] = [];
-
-  supports(): boolean {
-    return true;
-  }
 
   async acquire(spec: InstanceSpec, { signal }: { readonly signal: EndSignal }): Promise<Acquired> {
     if (this.slots <= 0) {

@@ -86,7 +86,7 @@ async function answer(front: Front, exchange: Exchange, { screened, dialect, req
   const { method, segments } = screened;
   const open = front.open.find(method, segments);
   if (open !== undefined) return run(front, exchange, { screened, route: open, sender: nobody(requestId) });
-  if (dialect === front.fallback && !dialect.prefixes.includes(segments[0] ?? '')) throw pathNotSupported(screened);
+  if (dialect === front.fallback && segments[0] !== dialect.version) throw pathNotSupported(screened);
 
   const route = dialect.router.find(method, segments);
   const { pair, bodyDigest } = await authenticate(

@@ -9,11 +9,11 @@ import { type Health, healthOperation } from './admin/health-operation.ts';
 import { metricsOperation, type MetricsText } from './admin/metrics-operation.ts';
 import { type FindKey, SigningKeys } from './authentication/signing-keys.ts';
 import { BodyBudget } from './body-budget.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import { FC_2016_08_15 } from './fc-2016-08-15/dialect.ts';
 import { FC_2021_04_06 } from './fc-2021-04-06/dialect.ts';
 import { FC_2023_03_30 } from './fc-2023-03-30/dialect.ts';
 import { type Front, handleRequest } from './handle-request.ts';
-import { answerBrokenRequest } from './broken-request.ts';
 import type { Dialect } from './shared/dialect.ts';
 import { Router } from './shared/router.ts';
 
@@ -40,10 +40,7 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
-/**
- * All four, because each alone leaves a hole: Node looks at the first two every 30 s unless told, and a cap on
- * connections alone lets a few slow clients shut everybody out.
- */
+/** The times together, because each alone leaves a hole: Node looks at the first two every 30 s unless told. */
 const LIMITS = {
   headersTimeout: 10_000,
   // The longest that any body may take; `readBody` holds each operation to less, by the size of what it may be sent.
@@ -112,7 +109,7 @@ class Listener implements HttpServer {
     const authentication = { keys: new SigningKeys(findKey, now), nonces: context.store, now, signatures };
     return {
       context,
-      dialects: new Map(DIALECTS.flatMap((dialect) => dialect.prefixes.map((prefix) => [prefix, dialect]))),
+      dialects: new Map(DIALECTS.map((dialect) => [dialect.version, dialect])),
       fallback: ADMIN,
       open: new Router([healthOperation(health), metricsOperation(metrics), CODE_LINK_OPERATION]),
       authentication,

@@ -2,12 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { mkdir, readdir } from 'node:fs/promises';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { MIB } from '../core/limits.ts';
+import type { PrivateTargets } from '../core/reachable-targets.ts';
 import type { CodePackage, FunctionSettings, UsedLayer } from '../core/resources.ts';
-import { NO_PRIVATE_TARGETS, type PrivateTargets } from '../core/reachable-targets.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { CodeCache } from './code/code-cache.ts';
 import { LayerFolders } from './code/layer-folders.ts';
@@ -42,16 +41,16 @@ export interface RuntimePoolOptions {
   readonly logger: Logger;
   /** Takes each line that a function logs. Must neither throw nor wait. */
   readonly onLog: LogSink;
-  /** An instance that nobody used for so long is ended. Default 60 s. */
-  readonly idleMs?: number;
-  /** Live instances of this node. Default 16 a core, and no more than one for each 128 MiB of memory. */
-  readonly instancesMax?: number;
-  /** What stands between instances and the machine. Default `auto`: the best that the machine gives. */
-  readonly isolation?: IsolationChoice;
-  /** Whether instances have a network each, without a way out. Default `shared`. */
-  readonly functionNetwork?: 'shared' | 'private';
-  /** What is not public and may be called by functions of the `http` runtime all the same. Default nothing. */
-  readonly privateTargets?: PrivateTargets;
+  /** An instance that nobody used for so long is ended. */
+  readonly idleMs: number;
+  /** Live instances of this node. */
+  readonly instancesMax: number;
+  /** What stands between instances and the machine. `auto`: the best that the machine gives. */
+  readonly isolation: IsolationChoice;
+  /** `private`: instances have a network each, without a way out. */
+  readonly functionNetwork: 'shared' | 'private';
+  /** What is not public and may be called by functions of the `http` runtime all the same. */
+  readonly privateTargets: PrivateTargets;
   /** What functions find as their temporary key; without it each instance gets a made-up one. */
   readonly credentials?: Credentials;
 }
@@ -72,10 +71,6 @@ export interface Runtime {
   /** Ends all instances as the pool does, and removes what the machine was given for them. */
   close(graceMs: number): Promise<void>;
 }
-
-const IDLE_MS_DEFAULT = 60_000;
-const INSTANCES_PER_CORE = 16;
-const MEMORY_PER_INSTANCE_BYTES = 128 * MIB;
 
 /**
  * Resolves once nothing of a former life of this data folder runs any more; no work may be queued again before.
@@ -107,7 +102,7 @@ export async function createRuntimePool(options: RuntimePoolOptions): Promise<Ru
     createHttpRuntime({
       clock,
       onLog,
-      privateTargets: options.privateTargets ?? NO_PRIVATE_TARGETS,
+      privateTargets: options.privateTargets,
       lookup: (name) => lookup(name, { all: true }),
     }),
   ];
@@ -115,8 +110,8 @@ export async function createRuntimePool(options: RuntimePoolOptions): Promise<Ru
     runtimes,
     clock,
     newInstanceId,
-    idleMs: options.idleMs ?? IDLE_MS_DEFAULT,
-    instancesMax: Math.min(options.instancesMax ?? instancesMaxDefault(), isolation.enclosuresMax),
+    idleMs: options.idleMs,
+    instancesMax: Math.min(options.instancesMax, isolation.enclosuresMax),
     cores: availableParallelism(),
   });
   return {
@@ -138,7 +133,7 @@ export async function createRuntimePool(options: RuntimePoolOptions): Promise<Ru
 /** Rejects with a sentence for the operator when the machine does not give what was asked for. */
 async function isolationFor(options: RuntimePoolOptions, launcher: Launcher): Promise<Isolation> {
   const { cacheFolder: codeFolder, clock, dataFolderId, functionNetwork, logger, tempFolder } = options;
-  const choice = options.isolation ?? 'auto';
+  const choice = options.isolation;
   const isolation = await chooseIsolation({ choice, clock, launcher, dataFolderId, codeFolder, tempFolder });
   if (functionNetwork === 'private' && isolation.tier !== 'bubblewrap') {
     throw new Error(
@@ -149,13 +144,6 @@ async function isolationFor(options: RuntimePoolOptions, launcher: Launcher): Pr
   const { gaps, problems, tier } = isolation;
   logger.info({ isolation: tier, gaps, problems }, `functions are isolated by the tier ${tier}`);
   return isolation;
-}
-
-function instancesMaxDefault(): number {
-  return Math.max(
-    1,
-    Math.min(INSTANCES_PER_CORE * availableParallelism(), Math.floor(totalmem() / MEMORY_PER_INSTANCE_BYTES)),
-  );
 }
 
 /** In the form of the service's: `c-62e79ddf-94afbf16df544183aa3d`. */

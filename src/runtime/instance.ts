@@ -1,5 +1,5 @@
 /**
- * The inner interface: what a kind of runtime (nodejs, python, custom) gives the pool. A runtime knows how
+ * The inner interface: what a kind of runtime (nodejs, python, custom, http) gives the pool. A runtime knows how
  * to start an instance and talk to it; the pool knows when, how many and for whom.
  */
 import type { Execution, Outcome } from '../core/outcome.ts';

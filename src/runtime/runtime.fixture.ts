@@ -8,6 +8,7 @@ import { ZipFile } from 'yazl';
 import type { Clock } from '../core/clock.ts';
 import { encodeHttpRequest, type HttpRequest } from '../core/http-request.ts';
 import { type Execution, resultBytes } from '../core/outcome.ts';
+import { NO_PRIVATE_TARGETS } from '../core/reachable-targets.ts';
 import type { FunctionSettings } from '../core/resources.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import { removeTree } from './code/remove-tree.ts';
@@ -87,6 +88,10 @@ export async function openBench(options: Partial<RuntimePoolOptions> = {}): Prom
     onLog: (_source, requestId, line) => lines.push(`${requestId} ${line}`),
     // What every machine has, and what lets a test look at the processes; test/fault/hostile has all tiers.
     isolation: 'process',
+    idleMs: 60_000,
+    instancesMax: 16,
+    functionNetwork: 'shared',
+    privateTargets: NO_PRIVATE_TARGETS,
     ...options,
     tempFolder,
     dataFolderId,

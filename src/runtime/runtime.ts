@@ -7,7 +7,7 @@ import type { Execution } from '../core/outcome.ts';
 import type { FunctionSettings } from '../core/resources.ts';
 import type { PayloadForm } from '../core/task.ts';
 
-/** Which code an instance runs. Two specs of one `key` are the same in all but the qualifier they were found by. */
+/** Which code an instance runs. Two specs of one `key` are the same. */
 export interface InstanceSpec {
   /** Account, function, version and revision: instances of one key are exchangeable, others never are. */
   readonly key: string;
@@ -96,15 +96,13 @@ export interface KeptInstances {
 }
 
 export interface RuntimePool {
-  /** Whether a function of this runtime can run here; false names no reason. */
-  supports(runtime: string): boolean;
   /**
    * An instance for one invocation: a warm one, or a new one when that is sooner, or the next that becomes free.
    * Slots of the node are shared between functions: none gets more than its share while others wait.
    */
   acquire(spec: InstanceSpec, options: AcquireOptions): Promise<Acquired>;
-  /** Retires the instances of a function that are not of this key (code changed), or all of them (deleted, disabled): idle ones now, busy ones when they are done. */
-  retire(account: string, functionName: string, keepKey: string | null): void;
+  /** Retires the instances of a function that was changed, deleted or disabled: idle ones now, busy ones when they are done. */
+  retire(account: string, functionName: string): void;
   /**
    * Starts these and lets none of them idle away, as far as the node has slots that nobody else uses. In place of what was
    * said before; to be said again from time to time, as instances that do not come up are tried again then.

@@ -3,16 +3,13 @@
  * that record, so two of them never interleave: no version is deleted while an alias is pointed at it, and nothing is
  * left behind by a function that is deleted meanwhile.
  */
-import { FcError } from '../core/errors.ts';
 import type { FunctionRecord } from '../core/resources.ts';
 import type { FunctionKey } from '../core/task.ts';
 import type { RecordWrite } from '../store/store.ts';
 import { functionNotFound } from './function-directory.ts';
 import { FUNCTIONS } from './resource-store.ts';
 import type { ServiceContext } from './service-context.ts';
-
-/** Losing twice in a row takes two other writers within milliseconds; a caller who meets more is told so. */
-const TRIES_MAX = 4;
+import { untilWritten } from './until-written.ts';
 
 export interface FunctionChange<Result> {
   readonly result: Result;
@@ -29,14 +26,15 @@ export async function changeFunction<Result>(
   key: FunctionKey,
   change: (found: FunctionRecord) => Promise<FunctionChange<Result>>,
 ): Promise<Result> {
-  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+  const changed = await untilWritten(`function '${key.functionName}'`, async () => {
     const found = await FUNCTIONS.find(context.store, key);
     if (found === undefined) throw functionNotFound(key.functionName);
     const { result, record = found.document, writes = [] } = await change(found.document);
-    const answer = await context.store.writeRecords([FUNCTIONS.put(record, found.revision, key), ...writes]);
-    if (answer === 'conflict') continue;
-    context.functions.forget(key);
-    return result;
-  }
-  throw new FcError('ConcurrentUpdate', `function '${key.functionName}' is changed by somebody else; try again`);
+    return {
+      result,
+      answer: await context.store.writeRecords([FUNCTIONS.put(record, found.revision, key), ...writes]),
+    };
+  });
+  context.functions.forget(key);
+  return changed;
 }

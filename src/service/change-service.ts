@@ -2,15 +2,13 @@
  * Changes a service of 2.0, or what belongs to it, by compare-and-set on the service's own record, as `changeFunction`
  * does for a function. A change that touches the functions of the service writes their records as well.
  */
-import { FcError } from '../core/errors.ts';
 import type { FunctionRecord, ServiceRecord } from '../core/resources.ts';
 import type { RecordWrite } from '../store/store.ts';
 import { serviceNotFound } from './find-service.ts';
 import type { Stored } from './record-shelf.ts';
 import { FUNCTIONS, functionsOf, type ServiceKey, SERVICES } from './resource-store.ts';
 import type { ServiceContext } from './service-context.ts';
-
-const TRIES_MAX = 4;
+import { untilWritten } from './until-written.ts';
 
 export interface ServiceChange<Result> {
   readonly result: Result;
@@ -25,16 +23,14 @@ export async function changeService<Result>(
   key: ServiceKey,
   change: (found: ServiceRecord) => Promise<ServiceChange<Result>>,
 ): Promise<Result> {
-  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+  const changed = await untilWritten(`service '${key.serviceName}'`, async () => {
     const found = await SERVICES.find(context.store, key);
     if (found === undefined) throw serviceNotFound(key.serviceName);
     const { result, record = found.document, writes = [] } = await change(found.document);
-    const answer = await context.store.writeRecords([SERVICES.put(record, found.revision, key), ...writes]);
-    if (answer === 'conflict') continue;
-    context.functions.forgetService(key);
-    return result;
-  }
-  throw new FcError('ConcurrentUpdate', `service '${key.serviceName}' is changed by somebody else; try again`);
+    return { result, answer: await context.store.writeRecords([SERVICES.put(record, found.revision, key), ...writes]) };
+  });
+  context.functions.forgetService(key);
+  return changed;
 }
 
 /**

@@ -73,7 +73,6 @@ export function newBench(override: (store: Store) => Partial<Store> = () => ({})
 
 const admission: PackageAdmission = {
   runtimes: ['custom', 'http', 'nodejs20'],
-  supports: (runtime) => admission.runtimes.includes(runtime),
   needsCode: (runtime) => runtime !== 'http',
   settingsProblem: ({ environment }) => (environment['BAD'] === undefined ? undefined : 'its BAD is bad'),
   admit: async (zip) =>

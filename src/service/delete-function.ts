@@ -5,14 +5,13 @@ import { checkEtag } from './etag.ts';
 import { functionNotFound } from './function-directory.ts';
 import { deleteFunctionTree, FUNCTIONS, triggersOf } from './resource-store.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
+import { untilWritten } from './until-written.ts';
 
 export interface DeleteFunctionInput {
   readonly functionName: string;
   /** Entity tag of the function; empty or absent when any will do. */
   readonly ifMatch?: string;
 }
-
-const TRIES_MAX = 4;
 
 /**
  * Rejects with `FunctionNotFound`, `PreconditionFailed`, or `FunctionNotEmpty` while it has triggers: their URLs may be in
@@ -27,18 +26,15 @@ export async function deleteFunction(
   { functionName, ifMatch = '' }: DeleteFunctionInput,
 ): Promise<void> {
   const key = { account: caller.account, functionName };
-  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+  await untilWritten(`function '${functionName}'`, async () => {
     const found = await FUNCTIONS.find(context.store, key);
     if (found === undefined) throw functionNotFound(functionName);
     checkEtag(ifMatch, found.document);
     await refuseWhenTriggered(context, key);
-    const answer = await context.store.writeRecords(deleteFunctionTree(key, found.revision));
-    if (answer === 'conflict') continue;
-    context.functions.forget(key);
-    context.engine.changed(key);
-    return;
-  }
-  throw new FcError('ConcurrentUpdate', `function '${functionName}' is changed by somebody else; try again`);
+    return { result: undefined, answer: await context.store.writeRecords(deleteFunctionTree(key, found.revision)) };
+  });
+  context.functions.forget(key);
+  context.engine.changed(key);
 }
 
 /** A trigger that is made meanwhile writes the function's record, and the delete loses. */

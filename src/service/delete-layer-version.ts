@@ -28,7 +28,7 @@ async function latestBefore(
   { store }: ServiceContext,
   { account, layerName, version }: DeleteLayerVersionInput & { readonly account: string },
 ): Promise<number | null> {
-  const scope = { account, functionName: layerName };
+  const scope = { account, layerName };
   const { items } = await LAYER_VERSIONS.list(store, scope, { limit: 2, nextToken: '', order: 'descending' });
   return items.find((other) => other.version < version)?.version ?? null;
 }

@@ -4,14 +4,13 @@ import { checkEtag } from './etag.ts';
 import { serviceNotFound } from './find-service.ts';
 import { functionsOf, SERVICE_ALIASES, SERVICE_VERSIONS, type ServiceKey, SERVICES } from './resource-store.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
+import { untilWritten } from './until-written.ts';
 
 export interface DeleteServiceInput {
   readonly serviceName: string;
   /** Entity tag; empty when any will do. */
   readonly ifMatch: string;
 }
-
-const TRIES_MAX = 4;
 
 /** Rejects with `ServiceNotFound`, `PreconditionFailed`, or `ServiceNotEmpty` with what is left in it. */
 export async function deleteService(
@@ -20,16 +19,14 @@ export async function deleteService(
   { serviceName, ifMatch }: DeleteServiceInput,
 ): Promise<void> {
   const key = { account, serviceName };
-  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+  await untilWritten(`service '${serviceName}'`, async () => {
     const found = await SERVICES.find(context.store, key);
     if (found === undefined) throw serviceNotFound(serviceName);
     checkEtag(ifMatch, found.document);
     await refuseWhenUsed(context, key);
     // What is put into the service meanwhile writes its record, and this loses.
-    const answer = await context.store.writeRecords([SERVICES.delete(found.revision, key)]);
-    if (answer === 'written') return;
-  }
-  throw new FcError('ConcurrentUpdate', `service '${serviceName}' is changed by somebody else; try again`);
+    return { result: undefined, answer: await context.store.writeRecords([SERVICES.delete(found.revision, key)]) };
+  });
 }
 
 async function refuseWhenUsed({ store }: ServiceContext, key: ServiceKey): Promise<void> {

@@ -1,9 +1,8 @@
 /** Reads a function, or what a qualifier of it stands for, from the store itself: what was just changed is seen. */
-import { invalidArgument } from '../core/errors.ts';
-import { LATEST, parseQualifier } from '../core/names.ts';
 import type { FunctionRecord, FunctionVersion } from '../core/resources.ts';
 import type { FunctionKey } from '../core/task.ts';
 import { aliasNotFound, functionNotFound, versionNotFound } from './function-directory.ts';
+import { qualifierOf } from './qualifier.ts';
 import { findAlias, FUNCTIONS, VERSIONS } from './resource-store.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -34,10 +33,7 @@ export async function findQualified(
   key: FunctionKey,
   qualifier: string,
 ): Promise<FunctionVersion | undefined> {
-  const parsed = parseQualifier(qualifier);
-  if (parsed === undefined) {
-    throw invalidArgument(`qualifier must be ${LATEST}, a version id or an alias name (actual: '${qualifier}')`);
-  }
+  const parsed = qualifierOf(qualifier);
   if (parsed.kind === 'latest') return undefined;
   if (parsed.kind === 'version') return await requireVersion(context, key, parsed.versionId);
   const alias = await findAlias(context.store, key, parsed.aliasName);

@@ -1,7 +1,7 @@
 /** Reads a service of 2.0, or what a qualifier of it stands for, from the store itself. */
-import { FcError, invalidArgument } from '../core/errors.ts';
-import { LATEST, parseQualifier } from '../core/names.ts';
+import { FcError } from '../core/errors.ts';
 import type { Alias, ServiceRecord, ServiceVersion } from '../core/resources.ts';
+import { qualifierOf } from './qualifier.ts';
 import { SERVICE_ALIASES, SERVICE_VERSIONS, type ServiceKey, SERVICES } from './resource-store.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -43,10 +43,7 @@ export async function findQualifiedService(
   key: ServiceKey,
   qualifier: string,
 ): Promise<ServiceVersion | undefined> {
-  const parsed = parseQualifier(qualifier);
-  if (parsed === undefined) {
-    throw invalidArgument(`qualifier must be ${LATEST}, a version id or an alias name (actual: '${qualifier}')`);
-  }
+  const parsed = qualifierOf(qualifier);
   if (parsed.kind === 'latest') return undefined;
   if (parsed.kind === 'version') return await requireServiceVersion(context, key, parsed.versionId);
   const { versionId } = await requireServiceAlias(context, key, parsed.aliasName);

@@ -20,6 +20,7 @@ import {
 } from '../core/resources.ts';
 import type { FunctionKey } from '../core/task.ts';
 import type { ChangedRecord, RecordKind } from '../store/store.ts';
+import { qualifierOf } from './qualifier.ts';
 
 /** The reads behind the directory. */
 export interface FunctionSource {
@@ -169,13 +170,7 @@ export class FunctionDirectory {
     record: FunctionRecord,
     qualifier: string,
   ): Promise<Pick<Runnable, 'versionId' | 'settings'>> {
-    const parsed = parseQualifier(qualifier);
-    if (parsed === undefined) {
-      throw new FcError(
-        'InvalidArgument',
-        `qualifier must be LATEST, a version id or an alias name (actual: '${qualifier}')`,
-      );
-    }
+    const parsed = qualifierOf(qualifier);
     if (parsed.kind === 'latest') return { versionId: '0', settings: record };
     const versionId = parsed.kind === 'version' ? parsed.versionId : await this.#aliased(key, parsed.aliasName);
     const version = await this.#read(key, `version/${versionId}`, () =>

@@ -68,7 +68,7 @@ export async function listLayerVersions(
   { layerName, startVersion, limit }: ListLayerVersionsInput,
 ): Promise<LayerVersions> {
   const { isPublic } = await requireLayer(context, { account, layerName });
-  const scope = { account, functionName: layerName };
+  const scope = { account, layerName };
   const request = { limit: limit + 1, nextToken: '', startKey: paddedVersionId(String(startVersion)) };
   const { items } = await LAYER_VERSIONS.list(context.store, scope, request);
   return {

@@ -1,4 +1,4 @@
-/** Gives the zip that a download link of `getFunctionCode` stands for. */
+/** Gives the zip that a download link stands for: of a function's code, or of a layer's. */
 import { FcError } from '../core/errors.ts';
 import { unsealCodeLink } from './code-link.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -10,7 +10,10 @@ import type { ServiceContext } from './service-context.ts';
 export async function openCodeLink(context: ServiceContext, token: string): Promise<Uint8Array> {
   const link = unsealCodeLink(context.settings.sealingKey, token);
   if (link === undefined || link.expiresAtMs <= context.now()) {
-    throw new FcError('AccessDenied', 'the download link is not valid or has expired; GetFunctionCode gives a new one');
+    throw new FcError(
+      'AccessDenied',
+      'the download link is not valid or has expired; ask for the function or layer again',
+    );
   }
   const zip = await context.store.getPackage(link.sha256);
   if (zip === undefined) throw new FcError('FunctionNotFound', 'the code package of the link has been deleted');

@@ -13,7 +13,8 @@ export interface Stored<Document> {
 /** Part of a list that a caller may ask for; every list lies within one account. */
 export type Scope =
   | { readonly account: string; readonly functionName?: string }
-  | { readonly account: string; readonly serviceName: string };
+  | { readonly account: string; readonly serviceName: string }
+  | { readonly account: string; readonly layerName: string };
 
 export interface PageRequest {
   /** From 1. */
@@ -141,6 +142,7 @@ interface BatchQuery {
 
 function pathOfScope(scope: Scope): RecordPath {
   if ('serviceName' in scope) return [scope.account, scope.serviceName];
+  if ('layerName' in scope) return [scope.account, scope.layerName];
   return scope.functionName === undefined ? [scope.account] : [scope.account, scope.functionName];
 }
 

@@ -12,7 +12,7 @@ const FUNCTION_COMPUTE_RUNTIMES = new Set([
 
 /** Throws `InvalidArgument` in the words of the real service, with what is allowed here. */
 export function checkRuntime(runtime: string, packages: PackageAdmission): void {
-  if (packages.supports(runtime)) return;
+  if (packages.runtimes.includes(runtime)) return;
   const hint = FUNCTION_COMPUTE_RUNTIMES.has(runtime) ? `; functions of ${runtime} do not run here` : '';
   throw invalidArgument(
     `Runtime is set to an invalid value (allowed: ${packages.runtimes.join(' | ')}, actual: '${runtime}')${hint}`,

@@ -14,7 +14,7 @@ export interface ServiceContext {
   readonly functions: FunctionDirectory;
   readonly packages: PackageAdmission;
   readonly destinations: DestinationRules;
-  readonly settings: ServiceSettings;
+  readonly settings: OperationSettings;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** In [0, 1). */
@@ -22,7 +22,7 @@ export interface ServiceContext {
   readonly newUuid: () => string;
 }
 
-export interface ServiceSettings {
+export interface OperationSettings {
   readonly region: string;
   /** Whose HTTP triggers are meant where a request names no account: the operator's. */
   readonly accountId: string;
@@ -89,9 +89,7 @@ export interface InstanceView {
 export interface PackageAdmission {
   /** Checks and unpacks a zip; `problem` is a sentence for the caller. Stores nothing durable. */
   admit(zip: Uint8Array): Promise<{ readonly package: CodePackage } | { readonly problem: string }>;
-  /** Whether functions of this runtime run here. */
-  supports(runtime: string): boolean;
-  /** The runtimes that do, for error texts. */
+  /** The runtimes that functions can have here. */
   readonly runtimes: readonly string[];
   /** Whether functions of this runtime have a code package. */
   needsCode(runtime: string): boolean;

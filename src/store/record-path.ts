@@ -1,5 +1,5 @@
 /** Record paths as one text: comparing two texts orders paths name by name, and "begins with" is a range of texts. */
-import type { RecordPath } from './store.ts';
+import type { RecordPath, RecordQuery } from './store.ts';
 
 /** Ends each name. Below every character that a name may have, so that `a` sorts before `a-b` at any depth. */
 const END_OF_NAME = '\u0001';
@@ -30,3 +30,16 @@ export function keysUnder(path: RecordPath, namePrefix = ''): KeyRange {
   const from = recordKey(path) + namePrefix;
   return { from, before: from + AFTER_ALL };
 }
+
+/** The keys among which a query looks: those below its path, from its place on in its order. */
+export function keysOf({ under, namePrefix, from, order }: RecordQuery): KeyRange {
+  const range = keysUnder(under, namePrefix);
+  const start = from && recordKey(from);
+  if (start === undefined) return range;
+  // The least text above a key is that key with the lowest character behind it: names have none below U+0001.
+  if (order === 'descending') return { from: range.from, before: least(range.before, `${start}\u0001`) };
+  return { from: greatest(range.from, start), before: range.before };
+}
+
+const least = (a: string, b: string): string => (a < b ? a : b);
+const greatest = (a: string, b: string): string => (a > b ? a : b);

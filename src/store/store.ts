@@ -75,13 +75,10 @@ export interface TaskWriter {
     claimer: { readonly owner: string; readonly nowMs: number },
   ): Promise<readonly ClaimedTask[]>;
   /** Applies each transition whose guard still matches, with its result and its outbox row, all in one commit. `lost` changes nothing. */
-  apply(transitions: readonly TaskTransition[]): Promise<readonly ('applied' | 'lost')[]>;
+  apply(transitions: readonly Transition[]): Promise<readonly ('applied' | 'lost')[]>;
   /** Removes ended records without a pending delivery, oldest first: tracked ones that ended before `trackedBeforeMs`, the others at once. Gives how many. */
   deleteEnded(retention: { readonly trackedBeforeMs: number; readonly limit: number }): Promise<number>;
 }
-
-/** A core transition; its task names the record. */
-export type TaskTransition = Transition;
 
 // ---- tasks, read
 
@@ -89,7 +86,7 @@ export interface StoredTask {
   readonly task: Task;
   /** Null when it was not asked for. */
   readonly payload: Uint8Array | null;
-  /** Null when there is none (yet), or it was not asked for. */
+  /** Null when there is none (yet). */
   readonly result: StoredResult | null;
 }
 
@@ -145,8 +142,6 @@ export interface TaskReader {
   waitingFunctions(): Promise<readonly WaitingFunction[]>;
   /** Waiting or unstarted tasks at or past their age limit, oldest limit first. */
   findExpired(nowMs: number, limit: number): Promise<readonly Task[]>;
-  /** When the next waiting task will be past its age limit; undefined when none waits. */
-  nextExpiryMs(): Promise<number | undefined>;
   /** Live counts by function and status, untracked tasks included; ended ones are left out. Cheap: from counters. */
   countTasks(): Promise<readonly TaskCount[]>;
 }

@@ -10,8 +10,7 @@ export interface Logger {
   error(fields: LogFields, message: string): void;
 }
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Writes to standard error: standard output carries only the ready line and what commands print. */
 export function createLogger(level: LogLevel): Logger {

@@ -9,7 +9,7 @@ import { workerData } from 'node:worker_threads';
 
 const STANDARD_ERROR = 2;
 
-/** `signs` holds what `shared-signs.ts` says. */
+/** `signs` holds what `SIGNS` of `watchdog.ts` says. */
 const { signs, hangMs, lookMs } = workerData;
 const [TURNS, STORE_WAIT_MS] = [0, 1];
 

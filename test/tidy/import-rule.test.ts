@@ -47,8 +47,8 @@ const refused: readonly (readonly [rule: string, from: string, to: string])[] = 
   ['nothing-imports-bench', 'test/support/a.ts', 'bench/load.ts'],
   ['tests-from-outside', 'test/acceptance/a.ts', 'src/core/task.ts'],
   ['tests-from-outside', 'test/fault/a.ts', 'src/store/store.ts'],
-  ['clients-from-outside', 'client/a.ts', 'src/core/task.ts'],
-  ['server-knows-no-client', 'src/http/d.ts', 'client/client.ts'],
+  ['clients-from-outside', 'examples/a.ts', 'src/core/task.ts'],
+  ['server-knows-no-client', 'src/http/d.ts', 'examples/client.ts'],
   ['no-dev-dependency-in-product', 'src/http/e.ts', 'fast-check'],
   ['no-unresolvable', 'src/http/f.ts', 'no-such-package'],
 ];
@@ -114,7 +114,7 @@ function allImports(): (readonly [from: string, to: string])[] {
 
 /** Writes the importing file, and the imported one unless an earlier row did: it exports one empty type. */
 async function writeImport(from: string, to: string): Promise<void> {
-  const isOurs = /^(src|test|bench|client)\//.test(to);
+  const isOurs = /^(src|test|bench|examples)\//.test(to);
   const specifier = isOurs ? `./${relative(dirname(from), to)}` : to;
   await write(from, `import type * as imported from '${specifier}';\nexport type { imported };\n`);
   if (isOurs && !allImports().some(([other]) => other === to)) {
@@ -129,7 +129,7 @@ async function write(path: string, content: string): Promise<void> {
 
 /** Every broken rule as `rule: file`. */
 async function cruise(): Promise<Set<string>> {
-  const folders = ['src', 'test', 'bench', 'client'];
+  const folders = ['src', 'test', 'bench', 'examples'];
   const output = await run(join(root, 'node_modules/.bin/depcruise'), ['--output-type', 'json', ...folders]);
   const { summary } = JSON.parse(output) as { summary: { violations: { rule: { name: string }; from: string }[] } };
   return new Set(summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`));

@@ -1,4 +1,4 @@
-/** GET /meanwhile/code/{token}: what `url` of GetFunctionCode leads to. */
+/** GET /meanwhile/code/{token}: what the links in answers about a function's or a layer's code lead to. */
 import { openCodeLink } from '../../service/open-code-link.ts';
 import { pathParameter } from '../shared/call.ts';
 import type { Operation } from '../shared/operation.ts';

@@ -9,7 +9,6 @@ import { ADMIN_ERRORS } from './errors.ts';
 const PREFIX = 'meanwhile';
 
 export const ADMIN: Dialect = {
-  prefixes: [PREFIX],
   version: PREFIX,
   // Key pairs are made here: a body that somebody changed on the way must not pass.
   acs3Only: true,

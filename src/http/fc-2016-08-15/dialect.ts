@@ -37,7 +37,6 @@ export const OPERATIONS_2016_08_15: readonly Operation[] = [
 ];
 
 export const FC_2016_08_15: Dialect = {
-  prefixes: [VERSION],
   version: VERSION,
   router: new Router(OPERATIONS_2016_08_15, `/${VERSION}`),
   errors: ERRORS_2,

@@ -29,7 +29,6 @@ const VERSION = '2021-04-06';
 export const OPERATIONS_2021_04_06: readonly Operation[] = [...operationsOf(FORM), ...UNSUPPORTED_OPERATIONS];
 
 export const FC_2021_04_06: Dialect = {
-  prefixes: [VERSION],
   version: VERSION,
   router: new Router(OPERATIONS_2021_04_06, `/${VERSION}`),
   errors: ERRORS_2,

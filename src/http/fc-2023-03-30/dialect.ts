@@ -52,7 +52,6 @@ export const OPERATIONS_2023_03_30: readonly Operation[] = [
 ];
 
 export const FC_2023_03_30: Dialect = {
-  prefixes: [VERSION],
   version: VERSION,
   router: new Router(OPERATIONS_2023_03_30, `/${VERSION}`),
   errors: ERRORS_2023_03_30,

@@ -3,9 +3,7 @@ import type { WireErrors } from './error-document.ts';
 import type { Router } from './router.ts';
 
 export interface Dialect {
-  /** First segments of the paths that it answers. */
-  readonly prefixes: readonly string[];
-  /** What `x-acs-version` must say. */
+  /** The first segment of its paths, and what `x-acs-version` must say. */
   readonly version: string;
   /** Takes no signature that leaves a part of the request out. */
   readonly acs3Only?: boolean;

@@ -46,7 +46,6 @@ describe('a reader', () => {
     [() => fields.text('whole'), 'whole must be a string (actual: 3)'],
     [() => fields.text('text', { lengthMax: 2 }), 'text must have at most 2 characters (actual: 3)'],
     [() => fields.text('text', { lengthMin: 4, lengthMax: 9 }), 'text must have 4 to 9 characters (actual: 3)'],
-    [() => fields.text('text', { pattern: /^\d+$/, patternRule: 'digits' }), "text must be digits (actual: 'abc')"],
     [() => fields.integer('half', { min: 0, max: 8 }), 'half must be an integer from 0 to 8 (actual: 0.5)'],
     [() => fields.integer('whole', { min: 4, max: 8 }), 'whole must be an integer from 4 to 8 (actual: 3)'],
     [() => fields.integer('text', { min: 4, max: 8 }), "text must be an integer from 4 to 8 (actual: 'abc')"],

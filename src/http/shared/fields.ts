@@ -10,9 +10,6 @@ export interface TextRule {
   readonly lengthMin?: number;
   /** Default: no bound but the body's. */
   readonly lengthMax?: number;
-  readonly pattern?: RegExp;
-  /** What the pattern allows, in words that follow "must be"; needed with a pattern. */
-  readonly patternRule?: string;
 }
 
 export interface NumberRange {
@@ -55,7 +52,6 @@ export class Fields {
       const allowed = lengthMin === 0 ? `at most ${lengthMax}` : `${lengthMin} to ${lengthMax}`;
       throw invalidArgument(`${this.#place}${name} must have ${allowed} characters (actual: ${value.length})`);
     }
-    if (rule.pattern?.test(value) === false) throw this.refusal(name, rule.patternRule ?? 'well-formed');
     return value;
   }
 

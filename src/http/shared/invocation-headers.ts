@@ -1,7 +1,7 @@
 /** What the headers of an invocation ask for; the same in every version of the API. */
 import { invalidArgument } from '../../core/errors.ts';
 import { SYNC_PAYLOAD_BYTES_MAX } from '../../core/limits.ts';
-import type { ServiceSettings } from '../../service/service-context.ts';
+import type { OperationSettings } from '../../service/service-context.ts';
 import type { RequestHeaders } from './call.ts';
 
 const TASK_ID = 'x-fc-async-task-id';
@@ -21,7 +21,7 @@ export function isAsync(headers: RequestHeaders): boolean {
   }
 }
 
-export function payloadBytesMax(headers: RequestHeaders, settings: ServiceSettings): number {
+export function payloadBytesMax(headers: RequestHeaders, settings: OperationSettings): number {
   return isAsync(headers) ? settings.asyncPayloadBytesMax : SYNC_PAYLOAD_BYTES_MAX;
 }
 

@@ -1,6 +1,6 @@
 /** One row of a dialect's table. */
 import { KIB } from '../../core/limits.ts';
-import type { ServiceSettings } from '../../service/service-context.ts';
+import type { OperationSettings } from '../../service/service-context.ts';
 import type { Call, Reply, RequestHeaders } from './call.ts';
 
 export type Method = 'DELETE' | 'GET' | 'POST' | 'PUT';
@@ -12,7 +12,7 @@ export interface Operation {
   /** Below the version prefix; `{name}` stands for one segment: `/functions/{functionName}/async-tasks/{taskId}`. */
   readonly path: string;
   /** A longer body is refused before it is read to the end, with `EntityTooLarge` and this bound. */
-  readonly bodyBytesMax: number | ((headers: RequestHeaders, settings: ServiceSettings) => number);
+  readonly bodyBytesMax: number | ((headers: RequestHeaders, settings: OperationSettings) => number);
   /** Only key pairs of the operator may call it; others get `AccessDenied`. Default false. */
   readonly operatorOnly?: boolean;
   /** Throws `FcError` to refuse. */

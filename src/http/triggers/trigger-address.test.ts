@@ -22,8 +22,7 @@ describe('the address of a trigger', () => {
     ['/2016-08-15/proxy/s/f', 's$f', '', '/2016-08-15/proxy/s/f/', '/'],
   ])('is the path %s', (url, ...expected) => {
     const [functionName, qualifier, basePath, target] = expected;
-    const version = url.includes('2016') ? '2016-08-15' : '2023-03-30';
-    expect(at(url)).toEqual({ by: 'path', version, functionName, qualifier, basePath, target });
+    expect(at(url)).toEqual({ by: 'path', functionName, qualifier, basePath, target });
   });
 
   it.each([

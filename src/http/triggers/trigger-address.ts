@@ -16,8 +16,6 @@ export type TriggerAddress = Place &
     | { readonly by: 'host'; readonly subdomain: string }
     | {
         readonly by: 'path';
-        /** The version of the API whose path it is. */
-        readonly version: '2023-03-30' | '2016-08-15';
         /** `service$function` for one of 2.0. */
         readonly functionName: string;
         /** Empty when none is named. */
@@ -49,7 +47,6 @@ function addressByPath(url: string): TriggerAddress | undefined {
   const [first, qualifier] = splitAtDot(decodeText(own ?? service));
   return {
     by: 'path',
-    version: own === undefined ? '2016-08-15' : '2023-03-30',
     functionName: own === undefined ? nameInService({ serviceName: first, functionName: decodeText(named) }) : first,
     qualifier,
     basePath: `${match[0]}/`,

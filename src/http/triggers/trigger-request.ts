@@ -2,12 +2,12 @@
 import type { IncomingMessage } from 'node:http';
 import { invalidArgument } from '../../core/errors.ts';
 import { readQuery } from '../../core/http-event.ts';
-import { type HeaderLine, type HttpRequest, splitTarget } from '../../core/http-request.ts';
+import { headerLines, type HttpRequest, splitTarget } from '../../core/http-request.ts';
 import { KIB } from '../../core/limits.ts';
 import type { SignedRequest } from '../authentication/canonical-request.ts';
+import { screenHeaders } from '../screen.ts';
 import type { RequestHeaders } from '../shared/call.ts';
 import { Query } from '../shared/query.ts';
-import { screenHeaders } from '../screen.ts';
 import type { TriggerAddress } from './trigger-address.ts';
 
 /** Function Compute's limits. */
@@ -87,7 +87,7 @@ export function functionRequest(request: IncomingMessage, received: ReceivedRequ
     target: address.target,
     requestUri: url,
     basePath: address.basePath,
-    headers: linesOf(rawHeaders).filter(([name]) => !isDropped(name.toLowerCase(), dropped)),
+    headers: headerLines(rawHeaders).filter(([name]) => !isDropped(name.toLowerCase(), dropped)),
     clientIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     receivedAtMs,
     body,
@@ -97,8 +97,4 @@ export function functionRequest(request: IncomingMessage, received: ReceivedRequ
 /** Nobody but the server may tell a function what Function Compute tells it. */
 function isDropped(name: string, dropped: ReadonlySet<string>): boolean {
   return dropped.has(name) || name.startsWith('x-fc-') || name.startsWith('x-acs-');
-}
-
-function linesOf(rawHeaders: readonly string[]): readonly HeaderLine[] {
-  return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));
 }

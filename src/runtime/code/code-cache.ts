@@ -1,9 +1,10 @@
 /** Extracted code packages, one folder each, named by the hash of the zip. Lost folders are made again from the store. */
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Launcher } from '../process/parent-death.ts';
 import { type ExtractionReport, extract } from './extraction.ts';
+import { isThere } from './is-there.ts';
 import { removeTree } from './remove-tree.ts';
 
 export interface CodeCacheOptions {
@@ -77,7 +78,7 @@ export class CodeCache {
 
   async #ensure(sha256: string): Promise<string> {
     const folder = this.#folderOf(sha256);
-    if (await exists(folder)) return folder;
+    if (await isThere(folder)) return folder;
     const zip = await this.#options.loadPackage(sha256);
     if (zip === undefined) throw new Error(`code package ${sha256} is not stored`);
     const report = await this.admit(zip);
@@ -89,11 +90,11 @@ export class CodeCache {
   /** In one step, so that a folder of this name is always whole. Another one that was first is as good. */
   async #place(tree: string, sha256: string): Promise<void> {
     const folder = this.#folderOf(sha256);
-    if (await exists(folder)) return;
+    if (await isThere(folder)) return;
     try {
       await rename(tree, folder);
     } catch (error) {
-      if (!(await exists(folder))) throw error;
+      if (!(await isThere(folder))) throw error;
       return;
     }
     // Only now: a folder that cannot be written cannot be moved either.
@@ -103,8 +104,4 @@ export class CodeCache {
   #folderOf(sha256: string): string {
     return join(this.#options.folder, sha256);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -7,6 +7,7 @@ import { chmod, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path';
 import type { UsedLayer } from '../../core/resources.ts';
 import { UNFINISHED } from './code-cache.ts';
+import { isThere } from './is-there.ts';
 import { removeTree } from './remove-tree.ts';
 
 export interface LayerFoldersOptions {
@@ -84,8 +85,4 @@ async function closeFolders(folder: string): Promise<void> {
     if (entry.isDirectory()) await closeFolders(join(folder, entry.name));
   }
   await chmod(folder, READ_ONLY_FOLDER);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

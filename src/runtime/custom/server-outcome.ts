@@ -1,7 +1,8 @@
 /** What the end of a request to a function's server says about the execution. Pure. */
-import type { HeaderLine } from '../../core/http-request.ts';
+import { headerLines } from '../../core/http-request.ts';
 import type { ResponseHead } from '../../core/http-response.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { errorDocument, initializationError } from '../error-document.ts';
 import type { ServerCallEnd } from './server-call.ts';
 
 /**
@@ -48,12 +49,8 @@ function answered(end: Extract<ServerCallEnd, { kind: 'answered' }>, answer: Ans
 
 function responseHead(end: Extract<ServerCallEnd, { kind: 'answered' }>, answer: AnswerKind): ResponseHead | undefined {
   const { status, headers, rawHeaders } = end;
-  if (answer === 'response') return { status, headers: linesOf(rawHeaders) };
+  if (answer === 'response') return { status, headers: headerLines(rawHeaders) };
   return answer === 'params' ? readParams(headers[HTTP_PARAMS]) : undefined;
-}
-
-function linesOf(rawHeaders: readonly string[]): readonly HeaderLine[] {
-  return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));
 }
 
 /** The word of user code: what it leaves out, or gets wrong, is a 200 without headers. */
@@ -92,14 +89,6 @@ export function initializeOutcome(end: ServerCallEnd): Outcome | undefined {
 }
 
 /** @param errorType `CAExited` and `FunctionNotStarted` are Function Compute's */
-export function initializationError(errorMessage: string, errorType = 'InitializationError'): Outcome {
-  return { kind: 'initialization-error', document: errorDocument(errorMessage, errorType) };
-}
-
-export function errorDocument(errorMessage: string, errorType: string): Buffer {
-  return Buffer.from(JSON.stringify({ errorMessage, errorType }));
-}
-
 /** 404 is the documented one. */
 function isFailure(status: string | readonly string[]): boolean {
   return Number(status) >= 400;

@@ -1,7 +1,7 @@
 /** What the program of an instance is called with: the event, or a request of an HTTP trigger as it came. Pure. */
 import { decodeHttpRequest, type HeaderLine, type HttpRequest } from '../../core/http-request.ts';
+import { splitServiceFunction } from '../../core/names.ts';
 import { eventPayload } from '../event-payload.ts';
-import { splitFunctionName } from '../framed/function-environment.ts';
 import { httpParams } from '../http-params.ts';
 import type { InstanceSpec, Invocation } from '../runtime.ts';
 import type { ServerCallHead } from './request-headers.ts';
@@ -22,7 +22,7 @@ const EVENT_CALL = { method: 'POST', path: '/invoke', controlPath: '/invoke', he
 /** @param takesRequests whether the program is a server; one that asks for events gets a request as it would from Function Compute */
 export function serverRequest(spec: InstanceSpec, invocation: Invocation, takesRequests: boolean): InvocationContent {
   const { payload, payloadForm } = invocation;
-  const isOlder = splitFunctionName(spec.functionName).serviceName !== '';
+  const isOlder = splitServiceFunction(spec.functionName) !== undefined;
   if (payloadForm === 'event' || (!takesRequests && !isOlder)) {
     return { ...EVENT_CALL, body: eventPayload(spec, invocation), answer: 'result' };
   }

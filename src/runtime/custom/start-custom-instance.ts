@@ -1,8 +1,8 @@
 /** Starts an instance of a program of the user's: code, folders, port, runtime API, process, readiness, initializer. */
 import { dirname } from 'node:path';
 import type { Outcome } from '../../core/outcome.ts';
+import { initializationError } from '../error-document.ts';
 import { functionEnvironment } from '../framed/function-environment.ts';
-import type { FramedRuntimeOptions } from '../framed/start-framed-instance.ts';
 import type { Credentials } from '../framing/protocol.ts';
 import type { Started } from '../instance.ts';
 import { encloseFunction } from '../isolation/enclose-function.ts';
@@ -10,6 +10,7 @@ import type { Enclosure } from '../isolation/isolation.ts';
 import { InstanceLog } from '../log/instance-log.ts';
 import { madeUpCredentials } from '../made-up-credentials.ts';
 import { spawnSupervised, type SupervisedProcess } from '../process/supervised-process.ts';
+import type { RuntimeParts } from '../runtime-parts.ts';
 import type { InstanceSpec } from '../runtime.ts';
 import { CustomInstance } from './custom-instance.ts';
 import type { PortBook } from './port-book.ts';
@@ -17,11 +18,11 @@ import { behindDoors } from './private-network.ts';
 import { callProgram, isServer, openReach, type Reach } from './reach.ts';
 import { type Readiness, waitUntilReady } from './readiness.ts';
 import type { ServerCall, ServerCallEnd } from './server-call.ts';
-import { initializationError, initializeOutcome } from './server-outcome.ts';
+import { initializeOutcome } from './server-outcome.ts';
 import { configuredPort, SERVICE_FOLDERS, startCommand } from './start-command.ts';
 
 export interface CustomStart {
-  readonly options: FramedRuntimeOptions;
+  readonly options: RuntimeParts;
   readonly ports: PortBook;
   readonly spec: InstanceSpec;
   readonly instanceId: string;

@@ -1,6 +1,7 @@
 /** What the end of a call to a bootstrap says about the execution. Pure. */
 import type { ResponseHead } from '../../core/http-response.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { initializationError } from '../error-document.ts';
 import type { ExitStatus } from '../process/exit-status.ts';
 import type { CallEnd } from './call-line.ts';
 
@@ -81,9 +82,4 @@ export function startOutcome(end: CallEnd, done: 'loaded' | 'initialized'): Outc
 
 function exitText({ exitCode, signal }: ExitStatus): string {
   return signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-}
-
-function initializationError(errorMessage: string): Outcome {
-  const document = Buffer.from(JSON.stringify({ errorMessage, errorType: 'InitializationError' }));
-  return { kind: 'initialization-error', document };
 }

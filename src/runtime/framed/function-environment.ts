@@ -1,5 +1,7 @@
 /** The environment of a function's process: Function Compute's variables and the user's, and nothing of the server's. */
+import { splitServiceFunction } from '../../core/names.ts';
 import type { Credentials } from '../framing/protocol.ts';
+import { LAYERS_FOLDER } from '../isolation/enclose-function.ts';
 import type { InstanceSpec } from '../runtime.ts';
 
 export interface EnvironmentParts {
@@ -13,7 +15,6 @@ export interface EnvironmentParts {
 }
 
 /** Where Function Compute puts what is in layers. */
-const LAYERS_FOLDER = '/opt';
 
 /** Where a function's process, and what we look for to run it with, finds programs. */
 export const SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -94,6 +95,5 @@ function descriptions({ spec, instanceId, codeFolder, layersFolder }: Environmen
 
 /** A function of 2.0 is known as `service$function`; its code sees the two names. */
 export function splitFunctionName(name: string): { readonly serviceName: string; readonly functionName: string } {
-  const dollar = name.indexOf('$');
-  return { serviceName: name.slice(0, Math.max(0, dollar)), functionName: name.slice(dollar + 1) };
+  return splitServiceFunction(name) ?? { serviceName: '', functionName: name };
 }

@@ -1,42 +1,24 @@
 /** Starts an instance of a built-in language: code, folders, process, load, initializer. */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../core/clock.ts';
 import { HOOK_TIMEOUT_SECONDS_DEFAULT } from '../../core/limits.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import type { FunctionSettings, UsedLayer } from '../../core/resources.ts';
-import type { Logger } from '../../telemetry/logger.ts';
+import type { FunctionSettings } from '../../core/resources.ts';
 import { type CallHead, type Credentials, INITIALIZE, LOAD, type LoadHead } from '../framing/protocol.ts';
 import type { Started } from '../instance.ts';
 import { type EnclosedFunction, encloseFunction } from '../isolation/enclose-function.ts';
-import type { Enclosure, Isolation } from '../isolation/isolation.ts';
-import { InstanceLog, type LogSink } from '../log/instance-log.ts';
+import type { Enclosure } from '../isolation/isolation.ts';
+import { InstanceLog } from '../log/instance-log.ts';
 import { madeUpCredentials } from '../made-up-credentials.ts';
 import type { ExitStatus } from '../process/exit-status.ts';
 import type { CommandLine } from '../process/shell.ts';
 import { spawnSupervised, type SupervisedProcess } from '../process/supervised-process.ts';
+import type { RuntimeParts } from '../runtime-parts.ts';
 import type { InstanceSpec } from '../runtime.ts';
 import { endMark, startOutcome } from './call-end.ts';
-import { FramedInstance } from './framed-instance.ts';
 import type { CallEnd } from './call-line.ts';
+import { FramedInstance } from './framed-instance.ts';
 import { functionEnvironment, splitFunctionName } from './function-environment.ts';
 import { logPlace } from './log-place.ts';
-
-/** What runtimes have in common. */
-export interface FramedRuntimeOptions {
-  /** Gives the read-only folder of an extracted package. */
-  readonly ensureCode: (sha256: string) => Promise<string>;
-  /** Gives the read-only folder of what layers hold together; undefined without any. */
-  readonly ensureLayers: (layers: readonly UsedLayer[]) => Promise<string | undefined>;
-  readonly dataFolderId: string;
-  readonly isolation: Isolation;
-  /** Whether each instance has a network of its own, with nothing but its loopback. */
-  readonly ownNetwork: boolean;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly onLog: LogSink;
-  /** What functions are given to call other services with; undefined gives each instance a made-up set. */
-  readonly credentials: Credentials | undefined;
-}
 
 /** What a language adds. */
 export interface Language {
@@ -52,7 +34,7 @@ export interface Language {
 }
 
 interface Start {
-  readonly options: FramedRuntimeOptions;
+  readonly options: RuntimeParts;
   readonly language: Language;
   readonly spec: InstanceSpec;
   readonly instanceId: string;

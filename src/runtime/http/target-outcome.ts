@@ -1,7 +1,8 @@
 /** What the end of a call to a URL says about the execution. Pure. */
 import { STATUS_CODES } from 'node:http';
 import type { Outcome } from '../../core/outcome.ts';
-import { errorDocument, initializationError, invokeOutcome } from '../custom/server-outcome.ts';
+import { invokeOutcome } from '../custom/server-outcome.ts';
+import { errorDocument, initializationError } from '../error-document.ts';
 import type { TargetCallEnd } from './call-target.ts';
 import { NOT_ALLOWED, URL_VARIABLE } from './target-url.ts';
 

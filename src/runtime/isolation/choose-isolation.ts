@@ -23,8 +23,7 @@ import { systemView } from './system-view.ts';
 import { LimitWatch } from './watch/limit-watch.ts';
 
 /** What an operator may ask for: the best that there is, bubblewrap or no start, the tier of every machine. */
-export const ISOLATIONS = ['auto', 'require', 'process'] as const;
-export type IsolationChoice = (typeof ISOLATIONS)[number];
+export type IsolationChoice = 'auto' | 'require' | 'process';
 
 export interface ChooseIsolationOptions {
   readonly choice: IsolationChoice;

@@ -18,7 +18,7 @@ export interface EnclosedFunction {
 }
 
 /** Where Function Compute puts layers. */
-const LAYERS_FOLDER = '/opt';
+export const LAYERS_FOLDER = '/opt';
 
 /** Rejects when a package is not stored, or the machine has no room. */
 export async function encloseFunction(

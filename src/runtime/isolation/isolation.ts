@@ -9,8 +9,7 @@ import type { InstanceLimits } from './instance-limits.ts';
 import type { Limit } from './watch/limit-watch.ts';
 
 /** `bubblewrap`: namespaces and a file system of its own. `process`: a process group, limits, a user where it can be. */
-export const TIERS = ['bubblewrap', 'process'] as const;
-export type Tier = (typeof TIERS)[number];
+export type Tier = 'bubblewrap' | 'process';
 
 export interface Isolation {
   readonly tier: Tier;

@@ -54,7 +54,7 @@ describe('a pre-stop hook', () => {
     const { lines, run, runtime, spec } = await openBench();
     const hooks = await spec('hooks.js', { preStop: hook('preStop') });
     await run(hooks);
-    runtime.pool.retire(hooks.account, hooks.functionName, null);
+    runtime.pool.retire(hooks.account, hooks.functionName);
     await eventually(() => lines.some((line) => line.includes('stopping function')));
     await eventually(() => runtime.pool.instances().every(({ status }) => status === 'Destroyed'));
   });

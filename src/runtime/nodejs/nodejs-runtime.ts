@@ -1,8 +1,9 @@
 /** The `nodejs*` runtimes: user code in a process of its own, run by the server's own Node.js whatever the name says. */
 import { join } from 'node:path';
 import type { FunctionSettings } from '../../core/resources.ts';
-import { type FramedRuntimeOptions, type Language, startFramedInstance } from '../framed/start-framed-instance.ts';
+import { type Language, startFramedInstance } from '../framed/start-framed-instance.ts';
 import type { FunctionRuntime } from '../instance.ts';
+import type { RuntimeParts } from '../runtime-parts.ts';
 
 const NODEJS_RUNTIMES = ['nodejs18', 'nodejs20', 'nodejs22', 'nodejs24'] as const;
 
@@ -21,7 +22,7 @@ const nodejs: Language = {
   terminationGraceMs: 0,
 };
 
-export function createNodejsRuntime(options: FramedRuntimeOptions): FunctionRuntime {
+export function createNodejsRuntime(options: RuntimeParts): FunctionRuntime {
   const warned = new Set<string>();
   const warnOnce = (runtime: string): void => {
     if (warned.has(runtime) || runtime === `nodejs${process.versions.node.split('.')[0] ?? ''}`) return;

@@ -151,7 +151,7 @@ export class InstanceGroup implements Lessor {
     const headWaitMs = monotonicMs - Math.max(this.line.oldestSinceMs ?? monotonicMs, this.readySinceMs);
     const lineMs = monotonicMs - Math.max(this.line.filledSinceMs ?? monotonicMs, this.readySinceMs);
     const { cores } = this.#parts;
-    const times = { quickestRunMs: this.runTime.ms, smoothedStartMs: this.startTime.ms ?? START_MS_INITIAL };
+    const times = { quickestRunMs: this.runTime.ms, smoothedStartMs: this.startTime.ms };
     return { waiting: this.line.size, starting, elapsedMs, slots, headWaitMs, lineMs, cores, ...times };
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Acquired, InstanceLease, InstanceSpec, Urgency } from '../runtime.ts';
 import { invoke, specOf } from '../runtime.fixture.ts';
+import type { Acquired, InstanceLease, InstanceSpec, Urgency } from '../runtime.ts';
 import { FakeClock, FakeRuntime, settled } from './fake-runtime.fixture.ts';
 import { InstancePool } from './instance-pool.ts';
 
@@ -249,20 +249,21 @@ describe('who waits', () => {
 });
 
 describe('retiring a function', () => {
-  test('ends idle instances now, busy ones when they are done, and keeps those of the key to keep', async () => {
+  test('ends idle instances now and busy ones when they are done, and none of another function', async () => {
     const { acquire, clock, pool, runtime } = openPool();
     const old = fake();
-    const next = { ...old, key: 'next' };
-    const acquired = [acquire(old), acquire(next)];
+    const other = fake();
+    const acquired = [acquire(old), acquire(old), acquire(other)];
     await clock.advance(100);
-    const [busy, kept] = (await Promise.all(acquired)).map(leaseOf);
-    kept?.release();
-    pool.retire(old.account, old.functionName, 'next');
+    const [busy, idle, others] = (await Promise.all(acquired)).map(leaseOf);
+    idle?.release();
+    others?.release();
+    pool.retire(old.account, old.functionName);
     await clock.advance(1);
-    expect([runtime.liveOf(old.key), runtime.liveOf('next')]).toEqual([1, 1]);
+    expect([runtime.liveOf(old.key), runtime.liveOf(other.key)]).toEqual([1, 1]);
     busy?.release();
     await clock.advance(1);
-    expect([runtime.liveOf(old.key), runtime.liveOf('next')]).toEqual([0, 1]);
+    expect([runtime.liveOf(old.key), runtime.liveOf(other.key)]).toEqual([0, 1]);
   });
 
   test('in the middle of a start gives the waiting caller a new instance', async () => {
@@ -270,7 +271,7 @@ describe('retiring a function', () => {
     const spec = fake();
     const waiting = acquire(spec);
     await clock.advance(50);
-    pool.retire(spec.account, spec.functionName, null);
+    pool.retire(spec.account, spec.functionName);
     await clock.advance(200);
     expect((await waiting).kind).toBe('instance');
     expect(runtime.startedKeys.length).toBe(2);

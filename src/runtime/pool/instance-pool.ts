@@ -62,10 +62,6 @@ export class InstancePool implements RuntimePool {
     });
   }
 
-  supports(runtime: string): boolean {
-    return this.#runtimeOf(runtime) !== undefined;
-  }
-
   acquire(spec: InstanceSpec, { urgency, ahead, signal }: AcquireOptions): Promise<Acquired> {
     if (this.#closed || signal.aborted) return Promise.resolve(this.#none({ kind: 'interrupted' }));
     const group = this.#groupOf(spec);
@@ -105,15 +101,15 @@ export class InstancePool implements RuntimePool {
     this.#idleSweep.arm();
   }
 
-  retire(account: string, functionName: string, keepKey: string | null): void {
+  retire(account: string, functionName: string): void {
     for (const group of this.#groups.values()) {
       const { spec } = group;
       // Whoever wants them kept says so again, under their new key.
-      if (spec.account === account && spec.functionName === functionName && spec.key !== keepKey) group.kept = 0;
+      if (spec.account === account && spec.functionName === functionName) group.kept = 0;
     }
     for (const member of [...this.#members]) {
       const { spec } = member;
-      if (spec.account !== account || spec.functionName !== functionName || spec.key === keepKey) continue;
+      if (spec.account !== account || spec.functionName !== functionName) continue;
       member.outdated = true;
       member.abort.abort();
       if (member.instance !== undefined && member.leases === 0) this.#end(member);

@@ -118,7 +118,7 @@ describe('instances that are kept', () => {
     const changed = { ...old, key: `${old.key}-changed` };
     pool.keepUp([{ spec: old, count: 2 }]);
     await clock.advance(500);
-    pool.retire(old.account, old.functionName, null);
+    pool.retire(old.account, old.functionName);
     await clock.advance(500);
     expect(runtime.live.size).toBe(0);
     pool.keepUp([{ spec: changed, count: 2 }]);

@@ -8,7 +8,7 @@ export class PoolMember {
   readonly createdAtMs: number;
   /** Aborts the start. */
   readonly abort = new AbortController();
-  /** Monotonic; when the start began, or the pool gave it to its function in place of another. */
+  /** Monotonic; when the start began, then when it was up. */
   heldSinceMs: number;
   /** Undefined until it is up. */
   instance: Instance | undefined;

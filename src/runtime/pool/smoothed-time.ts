@@ -4,18 +4,18 @@
 const WEIGHT = 0.2;
 
 export class SmoothedTime {
-  #ms: number | undefined;
+  #ms: number;
 
   /** @param initialMs what to say before the first value; it counts as one */
-  constructor(initialMs?: number) {
+  constructor(initialMs: number) {
     this.#ms = initialMs;
   }
 
   add(ms: number): void {
-    this.#ms = this.#ms === undefined ? ms : this.#ms + WEIGHT * (ms - this.#ms);
+    this.#ms += WEIGHT * (ms - this.#ms);
   }
 
-  get ms(): number | undefined {
+  get ms(): number {
     return this.#ms;
   }
 }

@@ -1,9 +1,10 @@
 /** The `python3*` runtimes: user code in a process of its own, run by the machine's Python whatever the name says. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { type FramedRuntimeOptions, type Language, startFramedInstance } from '../framed/start-framed-instance.ts';
 import { SEARCH_PATH } from '../framed/function-environment.ts';
+import { type Language, startFramedInstance } from '../framed/start-framed-instance.ts';
 import type { FunctionRuntime } from '../instance.ts';
+import type { RuntimeParts } from '../runtime-parts.ts';
 
 const PYTHON_RUNTIMES = ['python3', 'python3.9', 'python3.10', 'python3.12'] as const;
 
@@ -33,7 +34,7 @@ export function findPython(): Promise<Python | undefined> {
   });
 }
 
-export function createPythonRuntime(options: FramedRuntimeOptions, python: Python): FunctionRuntime {
+export function createPythonRuntime(options: RuntimeParts, python: Python): FunctionRuntime {
   const language: Language = {
     // Without byte code: it would be written into the folder of the code, which all instances share.
     command: (_settings, placeOf) => [python.executable, '-B', placeOf(BOOTSTRAP)],

@@ -105,7 +105,6 @@ const operations: Record<string, fc.Arbitrary<Operation>> = {
   duties: fc.record({ limit: limits }).map(({ limit }) => async (store, nowMs) => ({
     waiting: inOrder(await store.waitingFunctions()),
     expired: await store.findExpired(nowMs, limit),
-    nextExpiryMs: await store.nextExpiryMs(),
     counts: inOrder(await store.countTasks()),
     lapsed: inOrder(await store.findLapsed(100)),
   })),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { taskIn } from '../../core/task.fixture.ts';
 import { TASK_STATUSES } from '../../core/task.ts';
-import { claimBy, FUNCTION, type OpenSubject, withStore } from './workbench.ts';
+import { type OpenSubject, withStore } from './workbench.ts';
 
 export function expiryConformance(open: OpenSubject): void {
   describe('expiring', () => {
@@ -22,20 +22,6 @@ export function expiryConformance(open: OpenSubject): void {
         const ids = async (limit: number) => (await bench.store.findExpired(9_000, limit)).map((task) => task.taskId);
         expect(await ids(2)).toEqual(['a', 'b']);
         expect(await ids(9)).toEqual(['a', 'b', 'c']);
-      })());
-
-    it('tells when the next waiting task will be too old', () =>
-      withStore(open, async (bench) => {
-        expect(await bench.store.nextExpiryMs()).toBeUndefined();
-        await bench.keep(taskIn('Dequeued', { taskId: 'held', expiresAtMs: 1_000 }));
-        expect(await bench.store.nextExpiryMs()).toBeUndefined();
-        const task = await bench.accept('waiting');
-        expect(await bench.store.nextExpiryMs()).toBe(task.expiresAtMs);
-        await bench.move(task, claimBy('n'));
-        expect(await bench.store.nextExpiryMs()).toBeUndefined();
-        expect(
-          await bench.store.claim([{ ...FUNCTION, limit: 1, concurrencyMax: null }], { owner: 'n', nowMs: 1 }),
-        ).toEqual([]);
       })());
   });
 }

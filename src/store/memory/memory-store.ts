@@ -12,8 +12,8 @@ import { MemoryPlaces } from './memory-places.ts';
 import { MemoryRecords } from './memory-records.ts';
 import { MemorySignals } from './memory-signals.ts';
 import { MemoryTaskReader } from './memory-task-reader.ts';
-import { MemoryTasks } from './memory-tasks.ts';
 import { MemoryTaskWriter } from './memory-task-writer.ts';
+import { MemoryTasks } from './memory-tasks.ts';
 
 export interface MemoryStoreOptions {
   /** Epoch milliseconds; leases follow it. */
@@ -47,7 +47,6 @@ export function createMemoryStore({ now, noncesMax, shared = false }: MemoryStor
     listTasks: reader.listTasks,
     waitingFunctions: reader.waitingFunctions,
     findExpired: reader.findExpired,
-    nextExpiryMs: reader.nextExpiryMs,
     countTasks: reader.countTasks,
     claimDeliveries: outbox.claimDeliveries,
     settleDeliveries: outbox.settleDeliveries,

@@ -56,11 +56,6 @@ export class MemoryTaskReader implements TaskReader {
       .slice(0, limit)
       .map((row) => row.task);
 
-  nextExpiryMs: TaskReader['nextExpiryMs'] = async () => {
-    const waiting = this.#tasks.filter((row) => isWaiting(row.task.status));
-    return waiting.length === 0 ? undefined : Math.min(...waiting.map((row) => row.task.expiresAtMs));
-  };
-
   countTasks: TaskReader['countTasks'] = async () => {
     const found = new Map<string, TaskCount>();
     for (const { task } of this.#tasks.filter((row) => !isFinal(row.task.status))) {

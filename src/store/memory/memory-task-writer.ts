@@ -1,6 +1,6 @@
-import { decide } from '../../core/decide.ts';
+import { decide, type Transition } from '../../core/decide.ts';
 import { guardMatches, isFinal, isWaiting } from '../../core/task.ts';
-import type { ClaimedTask, ClaimRequest, TaskTransition, TaskWriter } from '../store.ts';
+import type { ClaimedTask, ClaimRequest, TaskWriter } from '../store.ts';
 import type { MemoryOutbox } from './memory-outbox.ts';
 import type { MemoryPlaces } from './memory-places.ts';
 import { isOf, type MemoryTasks } from './memory-tasks.ts';
@@ -54,7 +54,7 @@ export class MemoryTaskWriter implements TaskWriter {
     return claimed;
   }
 
-  #applyOne({ guard, task, result, delivery }: TaskTransition): 'applied' | 'lost' {
+  #applyOne({ guard, task, result, delivery }: Transition): 'applied' | 'lost' {
     const row = this.#tasks.find(task);
     if (row === undefined || !guardMatches(row.task, guard) || isFinal(row.task.status)) return 'lost';
     this.#tasks.change(row, task);

@@ -26,7 +26,7 @@ export class Connector {
   readonly #options: ConnectorOptions;
   #firstHost = 0;
   #health: StoreHealth = { ok: true, reason: '' };
-  #failedAt = -Infinity;
+  #failedAtMs = -Infinity;
   /** Why no call may be made, though the server could be reached; empty when it may. */
   barredBy = '';
 
@@ -41,7 +41,7 @@ export class Connector {
   /** Rejects with `StoreUnavailable`, whose cause is what the first host failed with. */
   async connect(callTimeoutMs: number): Promise<Session> {
     const { monotonic, target } = this.#options;
-    if (monotonic() - this.#failedAt < PAUSE_AFTER_FAILURE_MS) throw new StoreUnavailable(this.#health.reason);
+    if (monotonic() - this.#failedAtMs < PAUSE_AFTER_FAILURE_MS) throw new StoreUnavailable(this.#health.reason);
     const problems: string[] = [];
     const causes: unknown[] = [];
     for (const [offset] of target.hosts.entries()) {
@@ -58,7 +58,7 @@ export class Connector {
         problems.push(`${describeHost(host)}: ${messageOf(error)}`);
       }
     }
-    this.#failedAt = monotonic();
+    this.#failedAtMs = monotonic();
     this.report(`no server of ${describeTarget(target)} can be used: ${problems.join('; ')}`);
     throw new StoreUnavailable(this.#health.reason, { cause: causes[0] });
   }

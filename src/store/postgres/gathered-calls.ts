@@ -3,7 +3,8 @@
  * round trip and its commit. A call that the server refuses is separated from its neighbours by running each alone.
  */
 import { StoreUnavailable } from '../store.ts';
-import { StatementLost, StatementRefused } from './session.ts';
+import { retryWhenLost } from './retry-when-lost.ts';
+import { StatementRefused } from './session.ts';
 
 export interface GatheredCallsOptions<Input, Answer> {
   /** What the calls are, as it is told when they are too many. */
@@ -25,7 +26,6 @@ export interface GatheredCallsOptions<Input, Answer> {
 const WAITING_MAX = 20_000;
 /** After which sizes of what waits is too large to keep. */
 const WAITING_BATCHES_MAX = 8;
-const TRIES = 4;
 
 interface GatheredCall<Input, Answer> extends PromiseWithResolvers<Answer> {
   readonly input: Input;
@@ -132,21 +132,9 @@ export class GatheredCalls<Input, Answer> {
 
   async #run(inputs: readonly Input[]): Promise<readonly Answer[]> {
     const { run, onBatch } = this.#options;
-    const startedAt = performance.now();
+    const startedAtMs = performance.now();
     const answers = await retryWhenLost(() => run(inputs));
-    onBatch?.({ batchSize: inputs.length, durationMs: performance.now() - startedAt });
+    onBatch?.({ batchSize: inputs.length, durationMs: performance.now() - startedAtMs });
     return answers;
-  }
-}
-
-/** What lost to a neighbour (a deadlock, mostly) is done again a few times. */
-export async function retryWhenLost<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof StatementLost)) throw error;
-      if (tries === TRIES) throw new StoreUnavailable(`the database is contended: ${error.message}`, { cause: error });
-    }
   }
 }

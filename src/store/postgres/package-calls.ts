@@ -1,7 +1,7 @@
 import type { Packages } from '../store.ts';
-import { retryWhenLost } from './gathered-calls.ts';
-import type { Session } from './session.ts';
+import { retryWhenLost } from './retry-when-lost.ts';
 import type { SessionPool } from './session-pool.ts';
+import type { Session } from './session.ts';
 import type { GivenTime } from './sql/now.ts';
 import { deletePackages, listPackages, putChunk, putPackage, readChunk, readSize } from './sql/packages.ts';
 

@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { isWaiting, type Task } from '../../core/task.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { type Store, StoreUnavailable } from '../store.ts';
 import { StoreOpenError, type StoreOpenProblem } from '../store-open-error.ts';
+import { type Store, StoreUnavailable } from '../store.ts';
 import { type ConnectionTarget, parseConnectionTarget } from './connection-target.ts';
 import { Connector } from './connector.ts';
 import { leaseCalls } from './lease-calls.ts';
@@ -17,8 +17,8 @@ import { packageCalls } from './package-calls.ts';
 import { messageOf } from './postgres-error.ts';
 import { recordCalls } from './record-calls.ts';
 import { ServerGuard, type ServerProblem, ServerRefused } from './server-guard.ts';
-import type { Session } from './session.ts';
 import { SessionPool } from './session-pool.ts';
+import type { Session } from './session.ts';
 import { SharingCalls } from './sharing-calls.ts';
 import { SignalBus } from './signal-bus.ts';
 import type { GivenTime } from './sql/now.ts';
@@ -54,7 +54,7 @@ const CONNECTIONS_DEFAULT_MAX = 10;
 const CALL_TIMEOUT_DEFAULT_MS = 10_000;
 const CONNECT_TIMEOUT_DEFAULT_MS = 3_000;
 const WAITING_MAX = 1_000;
-/** One more than goes on at a time: the look at the server never holds up the renewal of a lease. */
+/** One for leases and one for the look at the server, which never holds up a renewal. */
 const KEEPERS = 2;
 /** Well below the length of a lease: a renewal that meets a dead connection is made again in time. */
 const KEEPER_CALL_TIMEOUT_MS = 3_000;
@@ -97,7 +97,7 @@ function assemble({ options, connector, guard, signals }: Parts): Store {
   const tasks = new TaskCalls({ writers, now, onCommit: options.onCommit, tell: (task) => tellOf(task, signals) });
   const reads = new TaskReadCalls(readers);
   const nonces = new NonceCalls(writers, options.noncesMax);
-  const sharing = new SharingCalls({ writers, readers, keepers, signals, now });
+  const sharing = new SharingCalls({ writers, readers, signals, now });
   const monitor = new Monitor({ keepers, guard, connector });
   monitor.start();
   const close = async (): Promise<void> => {
@@ -117,9 +117,8 @@ function assemble({ options, connector, guard, signals }: Parts): Store {
     listTasks: reads.listTasks,
     waitingFunctions: reads.waitingFunctions,
     findExpired: reads.findExpired,
-    nextExpiryMs: reads.nextExpiryMs,
     countTasks: reads.countTasks,
-    ...leaseCalls(keepers, now),
+    ...leaseCalls({ keepers, readers, now }),
     ...recordCalls({ writers, readers, tell: (signal) => signals.send(signal) }),
     ...packageCalls(writers, readers, now),
     useNonce: nonces.useNonce,

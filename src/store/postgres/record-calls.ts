@@ -1,8 +1,8 @@
-import { keysUnder, recordKey, recordPath } from '../record-path.ts';
-import type { RecordQuery, Records, RecordWrite, Signal, StoredRecord } from '../store.ts';
-import { retryWhenLost } from './gathered-calls.ts';
-import type { Session } from './session.ts';
+import { keysOf, keysUnder, recordKey, recordPath } from '../record-path.ts';
+import type { Records, RecordWrite, Signal, StoredRecord } from '../store.ts';
+import { retryWhenLost } from './retry-when-lost.ts';
 import type { SessionPool } from './session-pool.ts';
+import type { Session } from './session.ts';
 import {
   deleteRecord,
   deleteRecords,
@@ -31,7 +31,7 @@ export function recordCalls({ writers, readers, tell }: RecordCallsParts): Recor
     },
     listRecords: async (query) => {
       const { kind, order = 'ascending', limit } = query;
-      const { from, before } = rangeOf(query);
+      const { from, before } = keysOf(query);
       const rows = await readers.use((session) => listRecords(session, order, [kind, from, before, limit]));
       return rows.map(unpack);
     },
@@ -72,18 +72,6 @@ async function writeOne(session: Session, write: RecordWrite): Promise<void> {
   else await putRecord(session, kind, key, JSON.stringify(write.document));
 }
 
-function rangeOf({ under, namePrefix, from, order }: RecordQuery): { from: string; before: string } {
-  const range = keysUnder(under, namePrefix);
-  const start = from && recordKey(from);
-  if (start === undefined) return range;
-  // The least text above a key is that key with the lowest character behind it: names have none below U+0001.
-  if (order === 'descending') return { from: range.from, before: least(range.before, `${start}\u0001`) };
-  return { from: greatest(range.from, start), before: range.before };
-}
-
 function unpack([key, document, revision]: RecordRow): StoredRecord {
   return { path: recordPath(key), document: JSON.parse(document) as unknown, revision };
 }
-
-const least = (a: string, b: string): string => (a < b ? a : b);
-const greatest = (a: string, b: string): string => (a > b ? a : b);

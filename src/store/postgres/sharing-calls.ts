@@ -2,9 +2,10 @@
 import { HELD_STATUSES } from '../../core/task.ts';
 import type { Sharing, SyncPlace } from '../store.ts';
 import { statusCode } from '../task-row.ts';
-import { GatheredCalls, retryWhenLost } from './gathered-calls.ts';
-import type { Session } from './session.ts';
+import { GatheredCalls } from './gathered-calls.ts';
+import { retryWhenLost } from './retry-when-lost.ts';
 import type { SessionPool } from './session-pool.ts';
+import type { Session } from './session.ts';
 import type { SignalBus } from './signal-bus.ts';
 import { publishNode, readHeld, readNodes } from './sql/leases.ts';
 import type { GivenTime } from './sql/now.ts';
@@ -19,7 +20,6 @@ const STOPPING_CODES = [statusCode('Stopping')];
 export interface SharingCallsParts {
   readonly writers: SessionPool;
   readonly readers: SessionPool;
-  readonly keepers: SessionPool;
   readonly signals: SignalBus;
   readonly now: () => GivenTime;
 }
@@ -75,7 +75,7 @@ export class SharingCalls implements Sharing {
   }
 
   async #held(owner: string, codes: readonly number[]) {
-    const rows = await this.#parts.keepers.use((session) => readHeld(session, owner, codes));
+    const rows = await this.#parts.readers.use((session) => readHeld(session, owner, codes));
     return rows.map(unpackTask);
   }
 

@@ -1,9 +1,11 @@
 /** The port's operations that write tasks and deliveries. */
+import type { Transition } from '../../core/decide.ts';
 import type { Task } from '../../core/task.ts';
-import type { DeliverySettlement, NewTask, Outbox, TaskTransition, TaskWriter } from '../store.ts';
-import { GatheredCalls, retryWhenLost } from './gathered-calls.ts';
-import type { Session } from './session.ts';
+import type { DeliverySettlement, NewTask, Outbox, TaskWriter } from '../store.ts';
+import { GatheredCalls } from './gathered-calls.ts';
+import { retryWhenLost } from './retry-when-lost.ts';
 import type { SessionPool } from './session-pool.ts';
+import type { Session } from './session.ts';
 import { claimDeliveries } from './sql/deliveries.ts';
 import type { GivenTime } from './sql/now.ts';
 import { deleteEnded, TASKS_A_BATCH_MAX } from './sql/tasks.ts';
@@ -29,7 +31,7 @@ export interface TaskCallsParts {
 export class TaskCalls implements TaskWriter, Outbox {
   readonly #parts: TaskCallsParts;
   readonly #accepting: GatheredCalls<readonly NewTask[], readonly ('accepted' | 'duplicate')[]>;
-  readonly #applying: GatheredCalls<readonly TaskTransition[], readonly ('applied' | 'lost')[]>;
+  readonly #applying: GatheredCalls<readonly Transition[], readonly ('applied' | 'lost')[]>;
   readonly #settling: GatheredCalls<readonly DeliverySettlement[], readonly ('settled' | 'lost')[]>;
 
   constructor(parts: TaskCallsParts) {

@@ -1,7 +1,7 @@
 /** Tasks and what belongs to them, between the port's shapes and the statements'. */
-import type { StoredResult } from '../../core/decide.ts';
+import type { StoredResult, Transition } from '../../core/decide.ts';
 import { isFinal, type Task } from '../../core/task.ts';
-import type { ClaimedDelivery, ClaimedTask, NewTask, StoredTask, TaskTransition } from '../store.ts';
+import type { ClaimedDelivery, ClaimedTask, NewTask, StoredTask } from '../store.ts';
 import { decodeTask, encodeChanging, encodeTask, NAME_COUNT, statusCode, type TaskRow } from '../task-row.ts';
 import type { TargetNames } from './sql/names.ts';
 import type { BytesPlace, NewTaskRows, TransitionRows } from './sql/tasks.ts';
@@ -18,7 +18,7 @@ export function packNewTasks(tasks: readonly NewTask[]): NewTaskRows {
   return { targets: targets.items, rows, bytes: bytes.all() };
 }
 
-export function packTransitions(transitions: readonly TaskTransition[]): TransitionRows {
+export function packTransitions(transitions: readonly Transition[]): TransitionRows {
   const functions = new Numbered<readonly [string, string]>();
   const bytes = new JoinedBytes();
   const rows = transitions.map(({ task, guard, result, delivery }) => ({

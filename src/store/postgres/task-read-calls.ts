@@ -5,7 +5,7 @@ import { statusOf } from '../task-row.ts';
 import { GatheredCalls } from './gathered-calls.ts';
 import type { SessionPool } from './session-pool.ts';
 import { readCounts } from './sql/live-counts.ts';
-import { readExpired, readNextExpiry, readStoredTasks, readTasks, readWaitingFunctions } from './sql/task-reads.ts';
+import { readExpired, readStoredTasks, readTasks, readWaitingFunctions } from './sql/task-reads.ts';
 import type { Row } from './statement.ts';
 import { listTasks } from './task-list.ts';
 import { unpackStoredTask, unpackTask } from './task-packing.ts';
@@ -50,8 +50,6 @@ export class TaskReadCalls implements TaskReader {
 
   findExpired: TaskReader['findExpired'] = async (nowMs, limit) =>
     (await this.#readers.use((session) => readExpired(session, nowMs, limit))).map(unpackTask);
-
-  nextExpiryMs: TaskReader['nextExpiryMs'] = () => this.#readers.use(readNextExpiry);
 
   countTasks: TaskReader['countTasks'] = async () =>
     (await this.#readers.use(readCounts)).map(([account, functionName, status, count]) => ({

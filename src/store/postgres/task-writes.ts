@@ -1,6 +1,7 @@
 /** What a batch of writes does on a connection, in one commit. */
+import type { Transition } from '../../core/decide.ts';
 import type { TaskKey } from '../../core/task.ts';
-import type { DeliverySettlement, NewTask, TaskTransition } from '../store.ts';
+import type { DeliverySettlement, NewTask } from '../store.ts';
 import { destinationStatusCode } from '../task-row.ts';
 import type { Session } from './session.ts';
 import { settleDeliveries, type SettlementRow } from './sql/deliveries.ts';
@@ -53,7 +54,7 @@ async function acceptBatch(session: Session, tasks: readonly NewTask[], run: Run
 
 export async function apply(
   session: Session,
-  transitions: readonly TaskTransition[],
+  transitions: readonly Transition[],
 ): Promise<readonly ('applied' | 'lost')[]> {
   const answers = new Array<'applied' | 'lost'>(transitions.length).fill('lost');
   const waves = inWaves(transitions, ({ task }) => keyOfTask(task));

@@ -7,8 +7,8 @@ import type { DiskSpace } from './disk-space.ts';
 import { bytesAt, type BytesRef, type Packet, PacketBytes } from './packet.ts';
 import { isDiskFull, isFatal, messageOf } from './sqlite-error.ts';
 import type { Commit, Failure, PackedAnswer, PackedCall, WriteOperations } from './thread-protocol.ts';
-import type { CallBytes, Handlers } from './write-operations.ts';
 import type { WriteContext } from './write-context.ts';
+import type { CallBytes, Handlers } from './write-operations.ts';
 
 export interface GatheredCall {
   readonly call: PackedCall;
@@ -57,7 +57,7 @@ export class GroupCommit {
    */
   run(calls: readonly GatheredCall[]): Committed {
     const { monotonic } = this.#parts;
-    const startedAt = monotonic();
+    const startedAtMs = monotonic();
     const changesBefore = this.#totalChanges();
     let bytes = new PacketBytes();
     let answers: PackedAnswer[];
@@ -69,7 +69,7 @@ export class GroupCommit {
       answers = calls.map((call) => this.#alone(call, bytes));
     }
     const wrote = this.#totalChanges() !== changesBefore;
-    const commit = wrote ? { batchSize: calls.length, durationMs: monotonic() - startedAt } : null;
+    const commit = wrote ? { batchSize: calls.length, durationMs: monotonic() - startedAtMs } : null;
     return { answers: bytes.pack(answers), commit };
   }
 

@@ -2,20 +2,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { PAGE_BYTES_MAX } from '../page-bytes.ts';
 import type { TaskQuery } from '../store.ts';
+import { FIXED_COLUMNS, NAME_COUNT } from '../task-row.ts';
 import type { PacketBytes } from './packet.ts';
 import { listPackages, readChunks, readSize } from './sql/packages.ts';
 import { listRecords, readRecord } from './sql/records.ts';
-import type { Place } from './sql/task-lists.ts';
 import { readPayload, readResult } from './sql/task-bytes.ts';
-import {
-  readExpired,
-  readLapsed,
-  readNextExpiry,
-  readNumberedTask,
-  readTask,
-  readWaitingFunctions,
-} from './sql/task-reads.ts';
-import { FIXED_COLUMNS, NAME_COUNT } from '../task-row.ts';
+import type { Place } from './sql/task-lists.ts';
+import { readExpired, readLapsed, readNumberedTask, readTask, readWaitingFunctions } from './sql/task-reads.ts';
 import { TaskList } from './task-list.ts';
 import type { PackedResult, PackedStoredTask, ReadOperations } from './thread-protocol.ts';
 import type { Handlers } from './write-operations.ts';
@@ -34,7 +27,6 @@ function taskOperations(database: DatabaseSync): Pick<Handlers<ReadOperations>, 
   const pages = new TaskPages(database, bytesOf);
   const waiting = readWaitingFunctions(database);
   const expired = readExpired(database);
-  const nextExpiry = readNextExpiry(database);
   const lapsed = readLapsed(database);
   return {
     getTask: (names, { answer }) => {
@@ -48,7 +40,6 @@ function taskOperations(database: DatabaseSync): Pick<Handlers<ReadOperations>, 
     listTasks: (query, { answer }) => pages.list(query, answer),
     waitingFunctions: () => waiting(),
     findExpired: ({ nowMs, limit }) => expired(nowMs, limit),
-    nextExpiryMs: () => nextExpiry(),
     findLapsed: ({ livingNodes, limit }) => lapsed(livingNodes, limit),
   };
 }

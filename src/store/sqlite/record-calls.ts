@@ -1,7 +1,7 @@
-import { keysUnder, recordKey, recordPath } from '../record-path.ts';
-import type { RecordQuery, Records, RecordWrite, StoredRecord } from '../store.ts';
+import { keysOf, keysUnder, recordKey, recordPath } from '../record-path.ts';
+import type { Records, RecordWrite, StoredRecord } from '../store.ts';
 import type { StoreLinks } from './task-calls.ts';
-import type { PackedRecord, PackedRecordWrite, ReadOperations } from './thread-protocol.ts';
+import type { PackedRecord, PackedRecordWrite } from './thread-protocol.ts';
 
 export function recordCalls({ writer, reader }: StoreLinks): Records {
   return {
@@ -14,7 +14,7 @@ export function recordCalls({ writer, reader }: StoreLinks): Records {
     listRecords: (query) =>
       reader.call(
         'listRecords',
-        () => rangeOf(query),
+        () => ({ kind: query.kind, ...keysOf(query), descending: query.order === 'descending', limit: query.limit }),
         (rows) => rows.map(unpack),
       ),
     writeRecords: (writes) =>
@@ -24,17 +24,6 @@ export function recordCalls({ writer, reader }: StoreLinks): Records {
         (written) => (written ? 'written' : 'conflict'),
       ),
   };
-}
-
-function rangeOf({ kind, under, namePrefix, from, order, limit }: RecordQuery): ReadOperations['listRecords'][0] {
-  const range = keysUnder(under, namePrefix);
-  const descending = order === 'descending';
-  const start = from && recordKey(from);
-  if (start === undefined) return { kind, ...range, descending, limit };
-  // The least text above a key is that key with the lowest character behind it.
-  return descending
-    ? { kind, from: range.from, before: least(range.before, `${start}\0`), descending, limit }
-    : { kind, from: greatest(range.from, start), before: range.before, descending, limit };
 }
 
 function pack(write: RecordWrite): PackedRecordWrite {
@@ -48,6 +37,3 @@ function pack(write: RecordWrite): PackedRecordWrite {
 function unpack([key, document, revision]: PackedRecord): StoredRecord {
   return { path: recordPath(key), document: JSON.parse(document) as unknown, revision };
 }
-
-const least = (a: string, b: string): string => (a < b ? a : b);
-const greatest = (a: string, b: string): string => (a > b ? a : b);

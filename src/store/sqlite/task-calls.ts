@@ -1,5 +1,6 @@
 /** The port's operations on tasks and deliveries, as calls to the threads. */
 import type { Outbox, TaskReader, TaskWriter } from '../store.ts';
+import { decodeTask, statusOf } from '../task-row.ts';
 import {
   packNewTask,
   packSettlement,
@@ -8,7 +9,6 @@ import {
   unpackDelivery,
   unpackStoredTask,
 } from './task-packing.ts';
-import { decodeTask, statusOf } from '../task-row.ts';
 import type { ThreadLink } from './thread-link.ts';
 import type { ReadOperations, WriteOperations } from './thread-protocol.ts';
 
@@ -83,7 +83,6 @@ export function taskReaderCalls({ writer, reader }: StoreLinks): TaskReader {
         () => ({ nowMs, limit }),
         (rows) => rows.map(decodeTask),
       ),
-    nextExpiryMs: () => reader.call('nextExpiryMs', nothing, (next) => next ?? undefined),
     countTasks: () =>
       writer.call('countTasks', nothing, (rows) =>
         rows.map(([account, functionName, status, count]) => ({

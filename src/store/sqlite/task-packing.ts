@@ -1,16 +1,9 @@
 /** Tasks and what belongs to them, between the port's shapes and the threads'. */
-import type { StoredResult } from '../../core/decide.ts';
+import type { StoredResult, Transition } from '../../core/decide.ts';
 import { isFinal } from '../../core/task.ts';
-import type {
-  ClaimedDelivery,
-  ClaimedTask,
-  DeliverySettlement,
-  NewTask,
-  StoredTask,
-  TaskTransition,
-} from '../store.ts';
-import type { PacketBytes } from './packet.ts';
+import type { ClaimedDelivery, ClaimedTask, DeliverySettlement, NewTask, StoredTask } from '../store.ts';
 import { decodeTask, destinationStatusCode, encodeChanging, encodeTask, statusCode } from '../task-row.ts';
+import type { PacketBytes } from './packet.ts';
 import type { ReadBytes } from './thread-link.ts';
 import type {
   PackedClaimed,
@@ -26,7 +19,7 @@ export function packNewTask({ task, payload }: NewTask, bytes: PacketBytes): Pac
   return [encodeTask(task), bytes.add(payload)];
 }
 
-export function packTransition(transition: TaskTransition, bytes: PacketBytes): PackedTransition {
+export function packTransition(transition: Transition, bytes: PacketBytes): PackedTransition {
   const { task, guard, result, delivery } = transition;
   return {
     names: [task.account, task.functionName, task.taskId],

@@ -1,10 +1,10 @@
 /**
  * What the main thread asks the two threads, as JSON. Rows are those of `task-row.ts`; bytes lie beside, in the packet.
  */
-import type { RecordKind, TaskQuery } from '../store.ts';
-import type { BytesRef, Packet } from './packet.ts';
 import type { StoreOpenProblem } from '../store-open-error.ts';
+import type { RecordKind, TaskQuery } from '../store.ts';
 import type { SqlText, TaskRow } from '../task-row.ts';
+import type { BytesRef, Packet } from './packet.ts';
 
 export type PackedNewTask = readonly [row: TaskRow, payload: BytesRef];
 export type PackedResult = readonly [bytes: BytesRef, totalBytes: number, logTail: string];
@@ -108,7 +108,6 @@ export interface ReadOperations {
   ];
   waitingFunctions: [null, readonly (readonly [account: string, functionName: string, nextDueAtMs: number])[]];
   findExpired: [{ readonly nowMs: number; readonly limit: number }, readonly TaskRow[]];
-  nextExpiryMs: [null, number | null];
   findLapsed: [{ readonly livingNodes: readonly string[]; readonly limit: number }, readonly TaskRow[]];
   getRecord: [{ readonly kind: RecordKind; readonly key: string }, PackedRecord | null];
   listRecords: [

@@ -2,15 +2,16 @@
  * The one store of a simulated cluster, with its invariants: each operation happens at one instant, and before the next
  * event everything that it touched is read again and compared with the checks' own copy.
  */
+import type { Transition } from '../../../src/core/decide.ts';
 import { guardMatches, isFinal, isHeld, isWaiting, type Task, type TaskKey } from '../../../src/core/task.ts';
-import type { NewTask, Sharing, Store, TaskTransition } from '../../../src/store/store.ts';
+import type { NewTask, Sharing, Store } from '../../../src/store/store.ts';
+import type { Swarm } from '../world/swarm.ts';
 import type { World } from '../world/world.ts';
+import { coverStep, coverStop } from './coverage-of-steps.ts';
 import type { Executions } from './executions.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { limitOf } from './limit-of.ts';
 import type { PlaceBook } from './place-book.ts';
-import type { Swarm } from '../world/swarm.ts';
-import { coverStep, coverStop } from './coverage-of-steps.ts';
 import { faultsBetween, faultsOf } from './record-rules.ts';
 import { type TaskRow, TaskRows } from './task-rows.ts';
 
@@ -149,7 +150,7 @@ export class CheckedStore {
     return claimed;
   }
 
-  async #apply({ nodeId }: Asker, store: Store, transition: TaskTransition): Promise<'applied' | 'lost'> {
+  async #apply({ nodeId }: Asker, store: Store, transition: Transition): Promise<'applied' | 'lost'> {
     const { rows, world } = this.#options;
     const [answer = 'lost'] = await store.apply([transition]);
     const row = rows.find(transition.task);
@@ -192,7 +193,7 @@ export class CheckedStore {
   }
 
   /** An end has the result of an execution under its own claim, and orders one delivery where one is configured. */
-  #checkEnd(row: TaskRow, { result, delivery }: TaskTransition): void {
+  #checkEnd(row: TaskRow, { result, delivery }: Transition): void {
     const { task } = row;
     if (delivery !== null) {
       row.ordered += 1;

@@ -1,5 +1,5 @@
+import type { Transition } from '../../../src/core/decide.ts';
 import type { Task } from '../../../src/core/task.ts';
-import type { TaskTransition } from '../../../src/store/store.ts';
 import type { Mutant } from './mutant.ts';
 
 export const stopForgottenOnTakeover: Mutant = {
@@ -19,7 +19,7 @@ export const stopForgottenOnTakeover: Mutant = {
   }),
 };
 
-function forgetful(transition: TaskTransition): TaskTransition {
+function forgetful(transition: Transition): Transition {
   const { task } = transition;
   const history = task.history.map((entry, index) =>
     index === task.history.length - 1 ? { ...entry, status: 'Retrying' as const } : entry,

@@ -43,7 +43,6 @@ export function remoteStore(options: RemoteStoreOptions): Store {
     listTasks: road.read('listTasks', store.listTasks),
     waitingFunctions: road.read('waitingFunctions', store.waitingFunctions),
     findExpired: road.read('findExpired', store.findExpired),
-    nextExpiryMs: road.read('nextExpiryMs', store.nextExpiryMs),
     countTasks: road.read('countTasks', store.countTasks),
     claimDeliveries: road.write('claimDeliveries', store.claimDeliveries),
     settleDeliveries: road.write('settleDeliveries', store.settleDeliveries),

@@ -124,7 +124,6 @@ export class SimulatedNode {
       engine: mutant.engine?.(this.dispatcher) ?? this.dispatcher,
       packages: {
         runtimes: [],
-        supports: () => true,
         needsCode: () => true,
         settingsProblem: () => undefined,
         admit: async () => ({ problem: 'no code is simulated' }),

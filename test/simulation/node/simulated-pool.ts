@@ -16,8 +16,8 @@ import type { ExecutionRules } from '../checks/execution-rules.ts';
 import type { Executions, ExecutionSeen } from '../checks/executions.ts';
 import type { Swarm, SwarmFunction } from '../world/swarm.ts';
 import type { World } from '../world/world.ts';
-import { StartQueue } from './start-queue.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
+import { StartQueue } from './start-queue.ts';
 
 export interface SimulatedPoolOptions {
   readonly world: World;
@@ -59,10 +59,6 @@ export class SimulatedPool implements RuntimePool {
       this.#queue.close();
       for (const execution of [...this.#running.keys()]) this.#orphan(execution);
     });
-  }
-
-  supports(): boolean {
-    return true;
   }
 
   async acquire(spec: InstanceSpec, { ahead, signal }: AcquireOptions): Promise<Acquired> {

@@ -1,6 +1,6 @@
 /** One step of the schema. Steps are only added; a published one never changes. */
 export interface Migration {
-  /** From 1, without gaps. The same number and name as in the other engine. */
+  /** From 1, without gaps; each engine counts its own. */
   readonly version: number;
   readonly name: string;
   /** The oldest schema version whose programs still work with a database of this one. */

@@ -82,13 +82,3 @@ const READ_EXPIRED: Statement = {
 export async function readExpired(session: Session, nowMs: number, limit: number): Promise<Row[]> {
   return await session.query(READ_EXPIRED, [nowMs, limit]);
 }
-
-const READ_NEXT_EXPIRY: Statement = {
-  name: 'read_next_expiry',
-  text: 'SELECT expires_at_ms FROM task WHERE status <= 1 ORDER BY expires_at_ms, id LIMIT 1',
-};
-
-export async function readNextExpiry(session: Session): Promise<number | undefined> {
-  const [[next] = []] = await session.query(READ_NEXT_EXPIRY);
-  return next as number | undefined;
-}

@@ -49,13 +49,6 @@ export function readExpired(database: DatabaseSync) {
   return (nowMs: number, limit: number): TaskRow[] => statement.all(nowMs, limit) as unknown as TaskRow[];
 }
 
-export function readNextExpiry(database: DatabaseSync) {
-  const statement = database.prepare(
-    'SELECT min(expires_at_ms) AS next FROM task INDEXED BY task_expiry WHERE status <= 1',
-  );
-  return (): number | null => statement.get()?.['next'] as number | null;
-}
-
 /** Held tasks of owners that are not in the list (JSON). */
 export function readLapsed(database: DatabaseSync) {
   const statement = database.prepare(`
