@@ -35,6 +35,37 @@ export function claimConformance(open: OpenSubject): void {
         expect(claimed.map(({ task }) => task.taskId)).toEqual(['early', 'same-time', 'elsewhere']);
       })());
 
+    it('takes a task whatever is in the messages of its history, and never lets that run backward', () =>
+      withStore(open, async (bench) => {
+        const messages = [
+          '\u0000',
+          '\ud800',
+          '"',
+          '\\',
+          '\\"]]',
+          '[1,99]]',
+          '[1,99,"a","b"]]',
+          '[1,99,null,null]]',
+          '\n"]]',
+        ];
+        for (const [index, message] of messages.entries()) {
+          const history = [{ status: 'Retrying', atMs: 20_000 + index, error: message, message }] as const;
+          await bench.keep(taskIn('Retrying', { taskId: `t-${index}`, history }));
+        }
+        const claimed = await bench.store.claim([{ ...FUNCTION, limit: 9, concurrencyMax: null }], claimer);
+        expect(claimed.map(({ task }) => task.history.map(({ atMs }) => atMs))).toEqual(
+          messages.map((_, index) => [20_000 + index, 20_000 + index]),
+        );
+        expect(claimed.map(({ task }) => task.history[0]?.message)).toEqual(messages);
+      })());
+
+    it('takes as many as there are under a bound beyond 32 bits', () =>
+      withStore(open, async (bench) => {
+        await bench.accept('a');
+        const request = { ...FUNCTION, limit: 5, concurrencyMax: Number.MAX_SAFE_INTEGER };
+        expect(await bench.store.claim([request], claimer)).toHaveLength(1);
+      })());
+
     it('takes a task from the moment it is due until the moment it expires', () =>
       withStore(open, async (bench) => {
         const task = await bench.accept('delayed', { nowMs: 1_000, delayMs: 500 });

@@ -25,6 +25,7 @@ export function sharingConformance(open: OpenSubject): void {
         expect(await sharing.takePlace(place('a'), 2)).toBe('taken');
         expect(await sharing.takePlace(place('b', 'node-2'), 2)).toBe('full');
         expect(await sharing.takePlace({ ...place('b'), functionName: 'other' }, 2)).toBe('taken');
+        expect(await sharing.takePlace({ ...place('b'), functionName: 'wide' }, Number.MAX_SAFE_INTEGER)).toBe('taken');
         await sharing.freePlace(place('a'));
         await sharing.freePlace(place('a'));
         expect(await sharing.takePlace(place('b', 'node-2'), 2)).toBe('taken');

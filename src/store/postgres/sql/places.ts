@@ -49,7 +49,7 @@ const TAKE_PLACES: Statement = {
       SELECT wanted.*,
         EXISTS (SELECT 1 FROM node_lease WHERE node_id = owner AND valid_until_ms > ${nowMs('$6')}) AS has_lease,
         EXISTS (SELECT 1 FROM sync_place WHERE sync_place.owner = wanted.owner AND sync_place.place_id = wanted.place_id) AS is_taken
-      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[]) WITH ORDINALITY
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) WITH ORDINALITY
         AS wanted (owner, place_id, account, function_name, bound, number)
     ), bounded AS MATERIALIZED (
       SELECT account, function_name, ${occupied('named', '$6')} AS occupied

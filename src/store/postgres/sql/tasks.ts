@@ -169,6 +169,13 @@ export async function updateTasks(
 }
 
 /**
+ * When a task's last step was. Not read as JSON, which the engine refuses where a message holds a NUL or half of a
+ * surrogate pair, both of which user code may throw: a step is at the end of the text, and no text within one ends like it.
+ */
+const LAST_TIME = String.raw`
+  substring(task.history from '\[[0-9]+,(-?[0-9]+)(?:,(?:null|"(?:[^"\\]|\\.)*"),(?:null|"(?:[^"\\]|\\.)*"))?\]\]$')::bigint`.trim();
+
+/**
  * Claims due, unexpired tasks, earliest due first: the core's decision on `claim`, written again for the sake of one
  * round trip. Tests hold the two to the same answers.
  */
@@ -177,7 +184,7 @@ const CLAIM_TASKS: Statement = {
   text: `
     WITH wanted AS MATERIALIZED (
       SELECT function_id, account, function_name, min(number) AS number, sum(task_limit) AS task_limit, min(bound) AS bound
-      FROM unnest($1::text[], $2::text[], $3::integer[], $6::integer[]) WITH ORDINALITY
+      FROM unnest($1::text[], $2::text[], $3::integer[], $6::bigint[]) WITH ORDINALITY
         AS wanted (account, function_name, task_limit, bound, number)
       JOIN interned_function USING (account, function_name)
       GROUP BY function_id, account, function_name
@@ -197,7 +204,7 @@ const CLAIM_TASKS: Statement = {
         status = 2, owner = $4, fence = task.fence + 1,
         -- A history never runs backward, even where the clock does.
         history = CASE task.history WHEN '[]' THEN '[' ELSE left(task.history, -1) || ',' END
-          || '[2,' || greatest($5, (task.history::json -> -1 ->> 1)::bigint) || ']]'
+          || '[2,' || greatest($5, ${LAST_TIME}) || ']]'
       FROM chosen WHERE task.function_id = chosen.function_id AND task.task_id = chosen.task_id
       RETURNING chosen.number, chosen.status AS status_before, task.*
     ), counted AS (${countChanges(`
