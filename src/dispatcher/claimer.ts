@@ -32,6 +32,8 @@ export class Claimer {
   readonly #options: ClaimerOptions;
   readonly #rounds: Duty;
   readonly #survey: Duty;
+  /** Whether a function was given less than it had room for, because payloads take too much. */
+  #wasCut = false;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
@@ -62,19 +64,20 @@ export class Claimer {
       return;
     }
     window.waiting += count;
+    window.isSurveyed = false;
     this.#rounds.wake();
   }
 
   /** Room was made in a window. */
   roomMade(window: FunctionWindow): void {
-    if (window.waiting > 0) this.#rounds.wake();
+    if (window.waiting > 0 || this.#wasCut) this.#rounds.wake();
   }
 
   async runOnce(): Promise<void> {
     await this.#options.reconciler?.runOnce();
-    const windows = await this.#windowsWithRoom();
-    const requests = windows.map((window) => this.#request(window));
-    if (requests.length === 0) return;
+    const windows = this.#ask(await this.#windowsWithRoom());
+    if (windows.length === 0) return;
+    const requests = windows.map(requestOf);
     try {
       const claimer = { owner: this.#context.nodeId, nowMs: this.#context.clock.now() };
       const { term } = this.#options.lease;
@@ -93,28 +96,33 @@ export class Claimer {
   async surveyWaiting(): Promise<void> {
     this.#windows.forgetIdle();
     for (const { nextDueAtMs, ...key } of await this.#context.store.waitingFunctions()) {
-      const { waiting, claiming } = this.#windows.of(key);
+      const window = this.#windows.of(key);
       // Due ones may be those that are known of: asking for any number would hold new tasks back until it is answered.
-      const isKnown = waiting + claiming > 0 && nextDueAtMs <= this.#context.clock.now();
+      const isKnown = window.waiting + window.claiming > 0 && nextDueAtMs <= this.#context.clock.now();
       this.wake(key, { dueAtMs: nextDueAtMs, count: isKnown ? 0 : Number.POSITIVE_INFINITY });
+      window.isSurveyed = !isKnown;
     }
   }
 
   async #windowsWithRoom(): Promise<FunctionWindow[]> {
     const ready: FunctionWindow[] = [];
-    if (this.#windows.isFull || !this.#options.lease.isSafe()) return ready;
+    if (!this.#options.lease.isSafe()) return ready;
     for (const window of this.#windows.all()) {
       if (window.waiting === 0) continue;
-      // A function that is gone still gives its tasks up: the executor finds them invalid.
-      window.policy ??= (await this.#context.functions.policy(window)) ?? { concurrencyMax: null, disabled: false };
+      // Each time anew, from memory: what was read before a change would claim in vain until the next one. A function
+      // that is gone still gives its tasks up: the executor finds them invalid.
+      window.policy = (await this.#context.functions.policy(window)) ?? { concurrencyMax: null, disabled: false };
       if (window.room() > 0) ready.push(window);
     }
     return ready;
   }
 
-  #request(window: FunctionWindow): ClaimRequest {
-    const { account, functionName, policy } = window;
-    return { account, functionName, limit: window.ask(), concurrencyMax: policy?.concurrencyMax ?? null };
+  /** Those of the windows that ask for something. The room for payloads is shared between them. */
+  #ask(ready: readonly FunctionWindow[]): FunctionWindow[] {
+    const shareBytes = this.#windows.payloadRoomBytes / ready.length;
+    const asking = ready.filter((window) => window.ask(shareBytes) > 0);
+    this.#wasCut = asking.length < ready.length;
+    return asking;
   }
 
   #noteShortage(claimed: readonly ClaimedTask[], windows: readonly FunctionWindow[]): void {
@@ -127,7 +135,10 @@ export class Claimer {
     for (const window of windows) {
       const hadAll = (counts.get(window) ?? 0) >= window.claiming;
       if (hadAll && window.leavesSome) window.waiting = Number.POSITIVE_INFINITY;
-      if (!hadAll && !this.#isLimitedElsewhere(window)) short = true;
+      // What the survey told and no claim gives, as a task that is too old, is told again by the next one: not at once.
+      const isVain = window.isSurveyed && !counts.has(window);
+      if (!hadAll && !isVain && !this.#isLimitedElsewhere(window)) short = true;
+      window.isSurveyed = false;
     }
     // The store has no more that are due: learn when the next one is.
     if (short) this.#survey.wake();
@@ -161,4 +172,8 @@ export class Claimer {
     if (nextMs < Number.POSITIVE_INFINITY) this.#armTimer(nextMs);
     this.#rounds.wake();
   }
+}
+
+function requestOf({ account, functionName, claiming, policy }: FunctionWindow): ClaimRequest {
+  return { account, functionName, limit: claiming, concurrencyMax: policy?.concurrencyMax ?? null };
 }

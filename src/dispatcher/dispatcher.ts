@@ -62,6 +62,7 @@ export class Dispatcher {
       ended: (claimed) => {
         this.#leave(claimed);
       },
+      windowOf: (task) => this.#windows.of(task),
     });
     this.#neighbours = this.#createNeighbours();
     this.#claimer = new Claimer(context, this.#windows, {
@@ -106,6 +107,8 @@ export class Dispatcher {
     const cancel = this.#context.clock.setTimer(graceMs, () => {
       this.#executor.abortAll('shutdown');
       this.#syncInvoker.abortAll();
+      // A store that is away now is not waited for: the next start rescues what could not be written.
+      this.#writer.close();
     });
     await Promise.all([this.#executor.drained(), this.#syncInvoker.end()]);
     cancel();
@@ -120,12 +123,12 @@ export class Dispatcher {
   /** Claims a new task in its accepting commit when there is room beside what is older; else gives it back as it was. */
   reserve(task: Task, policy: FunctionPolicy): Task {
     const window = this.#windows.of(task);
-    window.policy = policy;
     const nowMs = this.#context.clock.now();
     // The limit of a function is kept over all nodes by the claim, which counts what they hold; an accept does not.
     const isCountedElsewhere = this.#neighbours !== undefined && policy.concurrencyMax !== null;
     if (!this.#taking || !this.#leaseKeeper.isSafe() || isCountedElsewhere) return task;
-    if (this.#windows.isFull || !window.hasRoomForNew(nowMs)) return task;
+    const hasBytes = this.#windows.payloadRoomBytes > 0 || window.holdsNothing;
+    if (!hasBytes || !window.hasRoomForNew(nowMs, policy)) return task;
     const claim = decide(task, { kind: 'claim', owner: this.#context.nodeId }, { nowMs, random: 0 });
     if (claim.kind !== 'go') return task; // delayed
     window.claimed += 1;
@@ -134,7 +137,7 @@ export class Dispatcher {
   }
 
   begin(claimed: ClaimedTask): void {
-    this.#windows.payloadBytes += claimed.payload.byteLength;
+    this.#windows.payloadCame(claimed);
     this.#context.metrics.enqueued(claimed.task);
     this.#beginIn(this.#reservations.settle(claimed.task), claimed);
   }
@@ -170,7 +173,7 @@ export class Dispatcher {
   /** What bounds the executions of a function changed. */
   limitsChanged(key: FunctionKey): void {
     const window = this.#windows.of(key);
-    window.policy = undefined;
+    window.changes += 1;
     this.#claimer.roomMade(window);
   }
 
@@ -211,7 +214,7 @@ export class Dispatcher {
 
   #enter(claimed: ClaimedTask, term: number): void {
     this.#windows.of(claimed.task).claimed += 1;
-    this.#windows.payloadBytes += claimed.payload.byteLength;
+    this.#windows.payloadCame(claimed);
     this.#beginIn(term, claimed);
   }
 
@@ -225,7 +228,7 @@ export class Dispatcher {
   #leave(claimed: ClaimedTask): void {
     const window = this.#windows.of(claimed.task);
     window.left();
-    this.#windows.payloadBytes -= claimed.payload.byteLength;
+    this.#windows.payloadWent(claimed);
     this.#claimer.roomMade(window);
   }
 

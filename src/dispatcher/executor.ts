@@ -4,11 +4,12 @@
  */
 import type { Runnable } from '../core/resources.ts';
 import type { Execution } from '../core/outcome.ts';
-import type { Task, TaskKey } from '../core/task.ts';
+import type { FunctionKey, Task, TaskKey } from '../core/task.ts';
 import type { EndReason, InstanceLease } from '../runtime/runtime.ts';
 import { type ClaimedTask, StoreUnavailable } from '../store/store.ts';
 import { type DispatcherContext, isNotFound } from './dispatcher-context.ts';
 import { Ending } from './ending.ts';
+import type { FunctionWindow } from './function-windows.ts';
 import { instanceSpec } from './instance-spec.ts';
 import type { TaskWriter } from './task-writer.ts';
 
@@ -44,6 +45,8 @@ export interface ExecutorEvents {
   readonly holds: (term: number) => boolean;
   /** Called once for each begun task, when nothing of it is left in the process. */
   readonly ended: (claimed: ClaimedTask) => void;
+  /** What this node knows of a task's function. */
+  readonly windowOf: (task: FunctionKey) => Pick<FunctionWindow, 'changes' | 'exceeds'>;
 }
 
 export class Executor {
@@ -123,29 +126,38 @@ export class Executor {
   }
 
   async #run(entry: Entry): Promise<void> {
-    const runnable = await this.#resolve(entry);
-    if (runnable === undefined) return;
-    const signal = entry.ending;
-    const spec = instanceSpec(runnable, this.#context.settings.region);
-    // Again only after an instance that the task was sent to ahead did not come to it.
-    while (!entry.started) {
+    const { region } = this.#context.settings;
+    const window = this.#events.windowOf(entry.task);
+    // Again when the function changed while an instance was waited for, or when one that the task was sent to ahead did
+    // not come to it.
+    for (let isOver = false; !isOver; ) {
+      const { changes } = window;
+      const runnable = await this.#resolve(entry);
+      if (runnable === undefined) return;
       const ahead = !this.#isNearlyTooOld(entry);
-      const acquired = await this.#context.pool.acquire(spec, { urgency: 'async', ahead, signal });
-      if (acquired.kind === 'none') {
+      const options = { urgency: 'async', ahead, signal: entry.ending } as const;
+      const acquired = await this.#context.pool.acquire(instanceSpec(runnable, region), options);
+      const isOutdated = window.changes !== changes && !entry.ending.aborted;
+      if (acquired.kind === 'instance') isOver = await this.#use(entry, acquired.lease, isOutdated);
+      else if (!isOutdated) {
         await this.#notStarted(entry, acquired.execution);
         return;
       }
-      const { lease } = acquired;
-      const expired = this.#context.clock.now() >= entry.task.expiresAtMs;
-      if (signal.aborted || expired || !this.#events.holds(entry.term)) {
-        lease.release();
-        await this.#giveUp(entry);
-        return;
-      }
-      // It was long in coming: behind what the instance does now, the task could begin when it is too old.
-      if (lease.isBusy && this.#isNearlyTooOld(entry)) lease.release();
-      else await this.#runOn(entry, lease);
     }
+  }
+
+  /** True when the task was run or given up; false when it needs another instance. */
+  async #use(entry: Entry, lease: InstanceLease, isOutdated: boolean): Promise<boolean> {
+    const expired = this.#context.clock.now() >= entry.task.expiresAtMs;
+    if (entry.ending.aborted || expired || !this.#events.holds(entry.term)) {
+      lease.release();
+      await this.#giveUp(entry);
+      return true;
+    }
+    // It was long in coming: behind what the instance does now, the task could begin when it is too old.
+    if (isOutdated || (lease.isBusy && this.#isNearlyTooOld(entry))) lease.release();
+    else await this.#runOn(entry, lease);
+    return entry.started;
   }
 
   #isNearlyTooOld({ task }: Entry): boolean {
@@ -164,7 +176,8 @@ export class Executor {
   async #resolve(entry: Entry): Promise<Runnable | undefined> {
     try {
       const runnable = await this.#context.functions.resolve(entry.task, entry.task.qualifier);
-      if (!runnable.policy.disabled) return runnable;
+      const { policy } = runnable;
+      if (!policy.disabled && !this.#events.windowOf(entry.task).exceeds(policy)) return runnable;
       await this.#writer.write(entry.task, { kind: 'give-back' });
     } catch (error) {
       if (error instanceof StoreUnavailable) {

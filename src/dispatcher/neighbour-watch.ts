@@ -58,11 +58,22 @@ export class NeighbourWatch {
   }
 
   async lookAtRecords(): Promise<void> {
-    await this.#events.recordsChanged(this.#changed.splice(0));
+    await this.#tellChanged();
     const version = await this.#sharing.recordsVersion();
     if (version <= this.#recordsVersion) return;
-    this.#recordsVersion = version;
     await this.#events.recordsChanged(null);
+    // Only now: a change that could not be dealt with, as a read of the function failed, must be found again.
+    this.#recordsVersion = Math.max(version, this.#recordsVersion);
+  }
+
+  async #tellChanged(): Promise<void> {
+    const changed = this.#changed.splice(0);
+    try {
+      await this.#events.recordsChanged(changed);
+    } catch (error) {
+      this.#changed.unshift(...changed);
+      throw error;
+    }
   }
 
   #hear(signal: Signal): void {
@@ -72,9 +83,12 @@ export class NeighbourWatch {
     else if (signal.owner === this.#context.nodeId) this.#events.stop(signal);
   }
 
-  /** One that follows the last one says all; after a gap the watch finds that it does not know what changed. */
+  /**
+   * One that follows the last one says all, unless it was too long to name what changed; after a gap the watch finds that
+   * it does not know.
+   */
   #hearOfRecords({ version, changed }: Signal & { readonly kind: 'records' }): void {
-    if (version === this.#recordsVersion + 1) {
+    if (version === this.#recordsVersion + 1 && changed.every(({ path }) => path.length > 0)) {
       this.#recordsVersion = version;
       this.#changed.push(...changed);
     }

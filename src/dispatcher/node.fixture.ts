@@ -7,7 +7,7 @@ import { newTask } from '../core/task.fixture.ts';
 import type { FunctionKey, Task } from '../core/task.ts';
 import { FunctionDestination } from '../destination/function/function-destination.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
-import type { ChangedRecord, Store } from '../store/store.ts';
+import { type ChangedRecord, type Store, StoreUnavailable } from '../store/store.ts';
 import { silentLogger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -35,10 +35,14 @@ export class TestNode {
   readonly dispatcher: Dispatcher;
   /** Of every function. */
   readonly settings = SETTINGS;
+  /** Of the code of every function. */
+  revision = 0;
   /** Functions that do not exist. */
   readonly gone = new Set<string>();
   /** Functions that were disabled with all that runs. */
   readonly ending = new Set<string>();
+  /** Reads of functions that fail, as the store is away. */
+  failingReads = 0;
   /** What other nodes' changes it was told of. */
   readonly forgotten: (readonly ChangedRecord[] | null)[] = [];
   readonly policies = new Map<string, FunctionPolicy>();
@@ -57,7 +61,7 @@ export class TestNode {
       functions: {
         resolve: async (key, qualifier) => this.#resolve(key, qualifier),
         policy: async (key) => (this.gone.has(key.functionName) ? undefined : this.policyOf(key)),
-        mustEnd: async ({ functionName }) => this.ending.has(functionName),
+        mustEnd: async ({ functionName }) => this.#mustEnd(functionName),
         forget: (changed) => this.forgotten.push(changed),
         provisioned: async () => [],
         removeUnusedPackages: async () => undefined,
@@ -81,13 +85,20 @@ export class TestNode {
     return this.policies.get(key.functionName) ?? { concurrencyMax: null, disabled: false };
   }
 
-  /** Accepts a task as the operation does: claimed in the accepting commit where there is room. */
-  async accept(overrides: Partial<Acceptance> = {}): Promise<Task> {
+  /**
+   * Accepts a task as the operation does: claimed in the accepting commit where there is room.
+   *
+   * @param sent its payload, by default its id; and the policy that the operation read, by default as it is now
+   */
+  async accept(
+    overrides: Partial<Acceptance> = {},
+    sent: { readonly payload?: Uint8Array; readonly policy?: FunctionPolicy } = {},
+  ): Promise<Task> {
     const id = `task-${this.#nextId}`;
     this.#nextId += 1;
     const task = newTask({ taskId: id, requestId: id, nowMs: this.clock.now(), ...overrides });
-    const payload = new TextEncoder().encode(id);
-    const offered = this.dispatcher.reserve(task, this.policyOf(task));
+    const { payload = new TextEncoder().encode(id), policy = this.policyOf(task) } = sent;
+    const offered = this.dispatcher.reserve(task, policy);
     await this.store.accept([{ task: offered, payload }]);
     if (offered === task) this.dispatcher.stored(task);
     else this.dispatcher.begin({ task: offered, payload });
@@ -96,8 +107,8 @@ export class TestNode {
   }
 
   /** Stores a task that no node knows of, as another node or an earlier life would have. */
-  async leaveBehind(task: Task): Promise<void> {
-    await this.store.accept([{ task, payload: new Uint8Array() }]);
+  async leaveBehind(task: Task, payload = new Uint8Array()): Promise<void> {
+    await this.store.accept([{ task, payload }]);
   }
 
   async read(task: Pick<Task, 'account' | 'functionName' | 'taskId'>): Promise<Task> {
@@ -110,11 +121,19 @@ export class TestNode {
     await this.clock.advance(byMs);
   }
 
+  #mustEnd(functionName: string): boolean {
+    if (this.failingReads > 0) {
+      this.failingReads -= 1;
+      throw new StoreUnavailable('the store is gone');
+    }
+    return this.ending.has(functionName);
+  }
+
   #resolve(key: FunctionKey, qualifier: string): Runnable {
     if (this.gone.has(key.functionName))
       throw new FcError('FunctionNotFound', `function '${key.functionName}' does not exist`);
     const { account, functionName } = key;
-    const instanceKey = `${functionName}/0`;
+    const instanceKey = `${functionName}/${this.revision}`;
     return {
       account,
       functionName,

@@ -14,6 +14,8 @@ import type {
 
 export interface RunningExecution {
   readonly functionName: string;
+  /** Of the instance. */
+  readonly key: string;
   readonly invocation: Invocation;
   /** Why it was aborted, if it was. */
   readonly endReason: () => EndReason | undefined;
@@ -46,6 +48,12 @@ export class ScriptedPool implements RuntimePool {
     return { kind: 'instance', lease: this.#lease(spec) };
   }
 
+  /** More executions may run at once. */
+  offer(slots: number): void {
+    this.slots += slots;
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
   retire(): void {
     // Scripted instances have no processes.
   }
@@ -70,7 +78,7 @@ export class ScriptedPool implements RuntimePool {
       isBusy: false,
       invoke: (invocation, signal, onBegin) => {
         onBegin?.();
-        return this.#invoke(spec.functionName, invocation, signal);
+        return this.#invoke(spec, invocation, signal);
       },
       release: () => {
         if (released) return;
@@ -81,15 +89,16 @@ export class ScriptedPool implements RuntimePool {
     };
   }
 
-  async #invoke(functionName: string, invocation: Invocation, signal: EndSignal): Promise<Execution> {
-    const outcome = this.answer?.(functionName, invocation) ?? (await this.#byHand(functionName, invocation, signal));
+  async #invoke(spec: InstanceSpec, invocation: Invocation, signal: EndSignal): Promise<Execution> {
+    const outcome = this.answer?.(spec.functionName, invocation) ?? (await this.#byHand(spec, invocation, signal));
     return executionOf(outcome, { instanceId: 'c-scripted' });
   }
 
-  async #byHand(functionName: string, invocation: Invocation, signal: EndSignal): Promise<Outcome> {
+  async #byHand({ functionName, key }: InstanceSpec, invocation: Invocation, signal: EndSignal): Promise<Outcome> {
     return await new Promise((resolve) => {
       const execution: RunningExecution = {
         functionName,
+        key,
         invocation,
         endReason: () => (signal.aborted ? (signal.reason as EndReason) : undefined),
         end: (outcome) => {

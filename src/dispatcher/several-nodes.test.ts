@@ -223,6 +223,34 @@ describe('changes that another node made', () => {
     await settled();
     expect(one.pool.running.map((running) => running.endReason())).toEqual(['shutdown', undefined]);
   });
+
+  it.each([true, false])('are not lost when the function cannot be read at first (signals: %s)', async (signals) => {
+    const { clock, store, one } = await twoNodes({ signals });
+    await one.accept();
+    one.ending.add('resize');
+    one.failingReads = 2;
+    await write(store);
+    await clock.advance(5_000);
+    expect(one.pool.running.map((running) => running.endReason())).toEqual(['shutdown']);
+  });
+
+  it('are looked at as a whole when a signal was too long to name them', async () => {
+    const clock = new ManualClock();
+    const store = createMemoryStore({ now: () => clock.now(), shared: true });
+    const { sharing } = store;
+    if (sharing === null) throw new Error('the store is shared');
+    const onSignal = vi.spyOn(sharing, 'onSignal');
+    const one = new TestNode({ clock, store, nodeId: 'one' });
+    await one.start();
+    const version = (await sharing.recordsVersion()) + 1;
+    vi.spyOn(sharing, 'recordsVersion').mockResolvedValue(version);
+    one.forgotten.length = 0;
+    for (const [hear] of onSignal.mock.calls) {
+      hear({ kind: 'records', version, changed: [{ kind: 'function', path: [] }] });
+    }
+    await settled();
+    expect(one.forgotten).toContain(null);
+  });
 });
 
 describe('the instances of a function', () => {
