@@ -297,7 +297,11 @@ interface Closing {
 /** From the outside in: nothing new comes, what runs ends or is given back, then the processes, then the store. */
 async function closeInOrder({ config, opened }: Parts, { http, dispatcher, runtime }: Closing): Promise<void> {
   const graceMs = config.stopGraceSeconds * 1000;
-  await Promise.all([http.close(graceMs), dispatcher.close(graceMs)]);
-  await runtime.close(graceMs);
+  try {
+    await Promise.all([http.close(graceMs), dispatcher.close(graceMs)]);
+  } finally {
+    // Pre-stop hooks run and processes end, whatever became of the rest.
+    await runtime.close(graceMs);
+  }
   await opened.close();
 }

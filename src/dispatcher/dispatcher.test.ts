@@ -335,6 +335,38 @@ describe('losing things', () => {
   });
 });
 
+describe('ending while the store is away', () => {
+  const away = new StoreUnavailable('the store is gone');
+
+  it('waits for it no longer than the grace, and ends', async () => {
+    const node = await startedNode();
+    await node.accept();
+    vi.spyOn(node.store, 'apply').mockRejectedValue(away);
+    vi.spyOn(node.store, 'endLease').mockRejectedValue(away);
+    let isClosed = false;
+    const closed = node.dispatcher.close(10_000).then(() => (isClosed = true));
+    node.pool.running[0]?.end(RETURNED);
+    await node.advance(9_000);
+    expect(isClosed).toBe(false);
+    await node.advance(2_000);
+    await closed;
+    expect(node.bugs).toEqual([]);
+  });
+
+  it('writes within the grace what it can when it comes back', async () => {
+    const node = await startedNode();
+    const task = await node.accept();
+    const apply = vi.spyOn(node.store, 'apply').mockRejectedValue(away);
+    const closed = node.dispatcher.close(10_000);
+    node.pool.running[0]?.end(RETURNED);
+    await node.advance(5_000);
+    apply.mockRestore();
+    await node.advance(1_000);
+    await closed;
+    expect((await node.read(task)).status).toBe('Succeeded');
+  });
+});
+
 describe('delivering', () => {
   const config = configOf({ onSuccess: 'acs:fc:::functions/next', onFailure: 'acs:fc:::functions/alarm' });
 

@@ -2,6 +2,7 @@
  * Keeps this node's lease on what it holds. A node that cannot renew ends its executions before the lease does, by a
  * clock that does not jump: after that another node may run them.
  */
+import { StoreUnavailable } from '../store/store.ts';
 import type { DispatcherContext } from './dispatcher-context.ts';
 import { createDuty, type Duty } from './duty.ts';
 
@@ -72,6 +73,20 @@ export class LeaseKeeper {
     this.#cancelAlarm?.();
     // Not from the answer on: a late synchronous call that counts on the lease meanwhile would run without a place.
     this.#safeUntilMs = Number.NEGATIVE_INFINITY;
-    await this.#context.store.endLease(this.#context.nodeId);
+    await this.#end();
+  }
+
+  /** With a store that is away the lease ends by itself: that is no reason not to end. */
+  async #end(): Promise<void> {
+    const { logger, nodeId, store } = this.#context;
+    try {
+      await store.endLease(nodeId);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      logger.warn(
+        { reason: error.message },
+        'the lease could not be ended: what this node held waits until it is over',
+      );
+    }
   }
 }

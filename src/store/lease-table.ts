@@ -1,14 +1,15 @@
 /** The leases of an engine that only one process can open: they end with the process, so they are kept in its memory. */
 export class LeaseTable {
-  readonly #now: () => number;
+  readonly #monotonic: () => number;
   readonly #validUntilMs = new Map<string, number>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  /** @param monotonic a clock that does not jump: one that did would take tasks from the node that runs them */
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic;
   }
 
   renew(nodeId: string, leaseMs: number): void {
-    this.#validUntilMs.set(nodeId, this.#now() + leaseMs);
+    this.#validUntilMs.set(nodeId, this.#monotonic() + leaseMs);
   }
 
   end(nodeId: string): void {
@@ -16,7 +17,7 @@ export class LeaseTable {
   }
 
   isValid(nodeId: string): boolean {
-    return (this.#validUntilMs.get(nodeId) ?? -Infinity) > this.#now();
+    return (this.#validUntilMs.get(nodeId) ?? -Infinity) > this.#monotonic();
   }
 
   validNodes(): string[] {

@@ -10,6 +10,8 @@ export interface PostgresProxy {
   cut(): void;
   /** Passes nothing on any more, on old connections and new ones. */
   stall(): void;
+  /** Passes nothing on any more on old connections; new ones are let through. */
+  forget(): void;
   /** Ends every connection, and new ones at once. */
   refuse(): void;
   /** As at the start. */
@@ -21,6 +23,7 @@ export async function openProxy(serverUrl: string): Promise<PostgresProxy> {
   const [server] = parseConnectionTarget(serverUrl).hosts;
   if (server === undefined) throw new Error('no server');
   const pairs = new Set<readonly [Socket, Socket]>();
+  const forgotten = new Set<Socket>();
   let mode: 'pass' | 'stall' | 'refuse' = 'pass';
   const listener = createServer((near) => {
     if (mode === 'refuse') {
@@ -38,10 +41,12 @@ export async function openProxy(serverUrl: string): Promise<PostgresProxy> {
 
   function forward(from: Socket, to: Socket): void {
     from.on('data', (chunk) => {
-      if (mode === 'pass') to.write(chunk);
+      if (mode === 'pass' && !forgotten.has(from)) to.write(chunk);
     });
     from.on('error', () => to.destroy());
-    from.on('close', () => to.destroy());
+    from.on('close', () => {
+      if (!forgotten.has(from)) to.destroy();
+    });
   }
 
   function cut(): void {
@@ -59,6 +64,9 @@ export async function openProxy(serverUrl: string): Promise<PostgresProxy> {
     cut,
     stall: () => {
       mode = 'stall';
+    },
+    forget: () => {
+      for (const pair of pairs) for (const socket of pair) forgotten.add(socket);
     },
     refuse: () => {
       mode = 'refuse';

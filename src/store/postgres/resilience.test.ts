@@ -99,6 +99,28 @@ describe('a connection that breaks', () => {
     ).toHaveLength(2);
   });
 
+  it('gives its place to the calls that came meanwhile, however many there are', async () => {
+    const rig = await rigged({ callTimeoutMs: 20_000 });
+    const unlock = await lockTasks(rig.schema);
+    const reads = Array.from({ length: 12 }, () => rig.store.findTask(newTask()).catch(() => 'lost'));
+    await untilBackendWaits(rig.schema);
+    rig.proxy.cut();
+    await unlock();
+    const answers = await Promise.all(reads);
+    expect(answers).toContain('lost');
+    expect(await rig.store.findTask(newTask())).toBeUndefined();
+  });
+
+  it('takes no place when its end is not heard, either', async () => {
+    const rig = await rigged();
+    const read = () => rig.store.findTask(newTask()).catch(() => 'lost');
+    await Promise.all(Array.from({ length: 12 }, read));
+    // What is open goes silent for good; new connections are let through.
+    rig.proxy.forget();
+    expect(await read()).toBe('lost');
+    expect(await Promise.all(Array.from({ length: 12 }, read))).not.toContain('lost');
+  });
+
   it('is heard on again afterwards', async () => {
     const rig = await rigged();
     const heard: string[] = [];

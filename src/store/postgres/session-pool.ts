@@ -24,8 +24,10 @@ export class SessionPool {
   readonly #waiting: Waiter[] = [];
   /** Connections in use, being made, or idle. */
   #size = 0;
+  /** Of connections that are given up: they hold up no call, only the end of the pool. */
+  readonly #goodbyes = new Set<Promise<void>>();
   #closed = false;
-  #drained: PromiseWithResolvers<void> | undefined;
+  #emptied: PromiseWithResolvers<void> | undefined;
 
   constructor(options: SessionPoolOptions) {
     this.#options = options;
@@ -43,10 +45,12 @@ export class SessionPool {
   /** Resolves once every call is settled and every connection closed. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#idle.splice(0).map((session) => this.#drop(session)));
-    if (this.#size === 0) return;
-    this.#drained ??= Promise.withResolvers();
-    await this.#drained.promise;
+    for (const session of this.#idle.splice(0)) this.#drop(session);
+    if (this.#size > 0) {
+      this.#emptied ??= Promise.withResolvers();
+      await this.#emptied.promise;
+    }
+    await Promise.all(this.#goodbyes);
   }
 
   async #take(): Promise<Session> {
@@ -74,34 +78,42 @@ export class SessionPool {
       this.#size -= 1;
       // What keeps one from connecting keeps the others, too: none of them waits longer to hear it.
       for (const waiter of this.#waiting.splice(0)) waiter.reject(error);
-      this.#tellDrained();
+      this.#tellEmptied();
       throw error;
     }
   }
 
   #giveBack(session: Session): void {
-    const waiter = this.#waiting.shift();
-    if (session.isUsable && waiter !== undefined) {
-      waiter.resolve(session);
+    if (session.isUsable && this.#waiting.length > 0) {
+      this.#waiting.shift()?.resolve(session);
       return;
     }
     if (session.isUsable && !this.#closed) {
       this.#idle.push(session);
       return;
     }
-    void this.#drop(session);
+    this.#drop(session);
     // What broke one connection has broken the others that go the same way: each would cost a call its deadline.
-    for (const idle of this.#idle.splice(0)) void this.#drop(idle);
-    if (waiter !== undefined) this.#open().then(waiter.resolve, waiter.reject);
+    for (const idle of this.#idle.splice(0)) this.#drop(idle);
+    this.#openForWaiting();
   }
 
-  async #drop(session: Session): Promise<void> {
-    await session.close();
+  /** Its place is free at once: a goodbye may take long, and calls that came meanwhile must not wait for it. */
+  #drop(session: Session): void {
+    const goodbye = session.close().finally(() => this.#goodbyes.delete(goodbye));
+    this.#goodbyes.add(goodbye);
     this.#size -= 1;
-    this.#tellDrained();
+    this.#tellEmptied();
   }
 
-  #tellDrained(): void {
-    if (this.#closed && this.#size === 0) this.#drained?.resolve();
+  #openForWaiting(): void {
+    while (this.#waiting.length > 0 && this.#size < this.#options.sizeMax) {
+      const waiter = this.#waiting.shift();
+      if (waiter !== undefined) this.#open().then(waiter.resolve, waiter.reject);
+    }
+  }
+
+  #tellEmptied(): void {
+    if (this.#closed && this.#size === 0) this.#emptied?.resolve();
   }
 }

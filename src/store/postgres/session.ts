@@ -15,6 +15,7 @@ const BOOLEAN = 16;
 const NUMBERS = new Set([BIGINT, 23, 21, 701]);
 const KEEP_ALIVE_AFTER_MS = 10_000;
 const STATEMENT_TIMEOUT_SHARE = 0.8;
+const GOODBYE_MS = 1_000;
 
 export interface SessionOptions {
   readonly target: ConnectionTarget;
@@ -123,10 +124,12 @@ export class Session {
     this.#client.on('notification', ({ payload }) => listener(payload ?? ''));
   }
 
-  /** Says goodbye where that can be heard. Never rejects. */
+  /** Says goodbye where that can be heard, for a second at most: a peer that is gone without a word answers none. Never rejects. */
   async close(): Promise<void> {
     this.#usable = false;
+    const impatience = setTimeout(() => this.#client.connection.stream.destroy(), GOODBYE_MS);
     await this.#client.end().catch(() => undefined);
+    clearTimeout(impatience);
   }
 
   async #run(statement: Statement, values: readonly SqlValue[], commits: boolean): Promise<Row[]> {

@@ -25,8 +25,10 @@ export interface SqliteStoreOptions {
   /** Made when it does not exist; owned by one process at a time. */
   readonly folder: string;
   readonly logger: Logger;
-  /** Epoch milliseconds; leases and the age of packages follow it. Defaults to the system's clock. */
+  /** Epoch milliseconds; the age of packages follows it. Defaults to the system's clock. */
   readonly now?: () => number;
+  /** Leases follow it. Defaults to the system's clock that does not jump. */
+  readonly monotonic?: () => number;
   /** Called once when nothing more can be promised (an I/O error, damage): the process must end. */
   readonly onFatal?: (reason: string) => void;
   /** Called after each commit, with the calls that shared it. */
@@ -83,7 +85,7 @@ function assemble({ options, now, folder, state, writer, loaded }: Parts): Store
     ...taskWriterCalls(links),
     ...taskReaderCalls(links),
     ...outboxCalls(links),
-    ...leaseCalls(links, now),
+    ...leaseCalls(links, options.monotonic ?? (() => performance.now())),
     ...recordCalls(links),
     ...packageCalls(links, now),
     useNonce: nonces.useNonce,

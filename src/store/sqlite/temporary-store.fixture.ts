@@ -21,7 +21,7 @@ export async function makeFolder(): Promise<string> {
 
 export async function openTemporaryStore(options: StoreOptions): Promise<Subject> {
   const folder = await makeFolder();
-  const settings: SqliteStoreOptions = { ...SMALL, ...options, folder };
+  const settings: SqliteStoreOptions = { ...SMALL, ...options, monotonic: options.now, folder };
   let store = await openSqliteStore(settings);
   return {
     store,
