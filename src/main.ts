@@ -6,6 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from './config/config.ts';
+import { isNotFound } from './core/errors.ts';
 import { MIB } from './core/limits.ts';
 import { NO_PRIVATE_TARGETS } from './core/reachable-targets.ts';
 import type { Destination } from './destination/destination.ts';
@@ -164,7 +165,12 @@ function createDestinations(config: Config, functions: FunctionDirectory): Reado
       documentBytesMax: DOCUMENT_BYTES_MAX,
       newRequestId: () => newRequestId(clock.now()),
       findTarget: async (key, qualifier) => {
-        if ((await functions.policy(key)) === undefined) return undefined;
+        try {
+          await functions.resolve(key, qualifier);
+        } catch (error) {
+          if (isNotFound(error)) return undefined;
+          throw error;
+        }
         return { config: await functions.asyncConfig(key, qualifier) };
       },
     }),

@@ -212,6 +212,21 @@ describe('one step', () => {
     expect(gone).toMatchObject({ status: 'Stopped', error: '', owner: null });
   });
 
+  it('keeps a history short in which claims come to nothing, and all of it that tells of attempts', () => {
+    const refuse: TaskEvent = { kind: 'end', execution: executionOf({ kind: 'no-instance', reason: 'full' }) };
+    const start: TaskEvent = { kind: 'start', instanceId: 'c-1', startedAtMs: 0 };
+    let task = newTask();
+    for (let count = 0; count < 500; count += 1) {
+      task = go(task, { kind: 'claim', owner: 'node-1' }, task.dueAtMs).task;
+      if (count % 100 === 99) task = go(go(task, start, task.dueAtMs).task, { kind: 'give-back' }, task.dueAtMs).task;
+      else task = go(task, refuse, task.dueAtMs).task;
+    }
+    expect(task.history.length).toBeLessThan(130);
+    expect(statuses(task).filter((status) => status === 'Running')).toHaveLength(5);
+    expect(statuses(task).slice(-4)).toEqual(['Retrying', 'Dequeued', 'Running', 'Retrying']);
+    expect(task.history.at(-4)?.message).toBe('full');
+  });
+
   it('refuses a claim before the task is due and from its age limit on', () => {
     const task = newTask({ delayMs: 500 });
     expect(decide(task, { kind: 'claim', owner: 'n' }, at(1_499)).kind).toBe('ignore');

@@ -3,7 +3,7 @@
  * give a transition to write, or nothing to do, or a refusal. No clock, no randomness: both are arguments.
  */
 import { invariant } from './invariant.ts';
-import { HOPS_MAX, LOST_COUNT_MAX, RESULT_BYTES_KEPT } from './limits.ts';
+import { HISTORY_STEPS_KEPT, HOPS_MAX, LOST_COUNT_MAX, RESULT_BYTES_KEPT } from './limits.ts';
 import { errorMessageOf, errorTypeOf, resultBytes, type Execution } from './outcome.ts';
 import { backoffMs } from './retry-policy.ts';
 import {
@@ -167,7 +167,17 @@ interface Why {
 
 /** Back to waiting. */
 function retry(task: Task, nowMs: number, dueAtMs: number, why: Why = {}): Next {
-  return { task: { ...step(task, 'Retrying', nowMs, why), dueAtMs, owner: null } };
+  const back = step(task, 'Retrying', nowMs, why);
+  return { task: { ...back, history: withoutVainClaim(back.history), dueAtMs, owner: null } };
+}
+
+/**
+ * A task that finds no instance for a day is claimed some thousand times in vain. In a history that is long already, the
+ * latest such claim takes the place of the one before: each is written, and read, with all that came before it.
+ */
+function withoutVainClaim(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const isVain = history.at(-2)?.status === 'Dequeued' && history.at(-3)?.status === 'Retrying';
+  return isVain && history.length > HISTORY_STEPS_KEPT ? history.toSpliced(-3, 2) : history;
 }
 
 function finish(task: Task, status: FinalStatus, nowMs: number, why: Why & { execution?: Execution } = {}): Next {

@@ -76,3 +76,8 @@ export class FcError extends Error {
 export function invalidArgument(message: string): FcError {
   return new FcError('InvalidArgument', message);
 }
+
+/** A function, version, alias, task, … that does not exist. */
+export function isNotFound(error: unknown): error is FcError {
+  return error instanceof FcError && error.code.endsWith('NotFound');
+}

@@ -21,6 +21,8 @@ export const DELAY_SECONDS_DEFAULT_MAX = 3_600;
 
 /** Attempts that may be lost with their instance or node before the task fails: a function that takes its node down must not do it for ever. */
 export const LOST_COUNT_MAX = 5;
+/** Steps of a task's history from which on claims that came to nothing are no longer all kept. */
+export const HISTORY_STEPS_KEPT = 100;
 /** Deliveries that may follow one another from function to function before the chain is cut. */
 export const HOPS_MAX = 16;
 

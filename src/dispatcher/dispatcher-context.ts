@@ -1,6 +1,5 @@
 /** What every duty of the dispatcher is given. */
 import type { Clock } from '../core/clock.ts';
-import type { FcError } from '../core/errors.ts';
 import type { FunctionPolicy, Runnable } from '../core/resources.ts';
 import type { FunctionKey } from '../core/task.ts';
 import type { Destination } from '../destination/destination.ts';
@@ -50,11 +49,4 @@ export interface FunctionDirectory {
   provisioned(): Promise<readonly { readonly runnable: Runnable; readonly count: number }[]>;
   /** Removes code packages that no function uses any more. */
   removeUnusedPackages(): Promise<void>;
-}
-
-/** How a refusal of the directory is told apart from an operating error. */
-export function isNotFound(error: unknown): error is FcError {
-  return (
-    error instanceof Error && error.name === 'FcError' && 'code' in error && String(error.code).endsWith('NotFound')
-  );
 }

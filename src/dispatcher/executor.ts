@@ -2,12 +2,13 @@
  * Runs claimed tasks: finds the code, acquires an instance, invokes it, and hands what came of it to the writer. One
  * entry per claimed task, from the claim until its outcome is written.
  */
+import { isNotFound } from '../core/errors.ts';
 import type { Runnable } from '../core/resources.ts';
 import type { Execution } from '../core/outcome.ts';
 import type { FunctionKey, Task, TaskKey } from '../core/task.ts';
 import type { EndReason, InstanceLease } from '../runtime/runtime.ts';
 import { type ClaimedTask, StoreUnavailable } from '../store/store.ts';
-import { type DispatcherContext, isNotFound } from './dispatcher-context.ts';
+import type { DispatcherContext } from './dispatcher-context.ts';
 import { Ending } from './ending.ts';
 import type { FunctionWindow } from './function-windows.ts';
 import { instanceSpec } from './instance-spec.ts';

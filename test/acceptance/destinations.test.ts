@@ -149,6 +149,18 @@ describe.concurrent('a delivery', () => {
     expect(task.status).toBe('Succeeded');
   });
 
+  test('to a version or alias that does not exist fails as well', async () => {
+    const sdk = bench.sdk();
+    const target = await createTaskFunction(sdk, { fixture: 'echo' });
+    for (const qualifier of ['7', 'gone']) {
+      const onSuccess = arnOf(`${target}/${qualifier}`);
+      const functionName = await createTaskFunction(sdk, { config: { onSuccess } });
+      const { taskId = '' } = await runTask(sdk, functionName);
+      await untilDestinationStatus(sdk, { functionName, taskId }, 'Failed');
+    }
+    expect(await listAll(sdk, target)).toEqual([]);
+  });
+
   test('is not made, and leaves no status, where there is no destination', async () => {
     const sdk = bench.sdk();
     const functionName = await createTaskFunction(sdk, { config: { onFailure: arnOf('no-such-function') } });
