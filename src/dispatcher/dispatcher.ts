@@ -222,7 +222,9 @@ export class Dispatcher {
     const { task } = claimed;
     this.#executor.begin(claimed, term);
     const { stopsAhead } = this.#windows.of(task);
-    if (stopsAhead.get(task.taskId) === task.fence) this.#executor.stop(task);
+    if (stopsAhead.get(task.taskId) !== task.fence) return;
+    stopsAhead.delete(task.taskId);
+    this.#executor.stop(task);
   }
 
   #leave(claimed: ClaimedTask): void {
@@ -249,7 +251,9 @@ export class Dispatcher {
   /** False when no attempt of it is known here: then its claim is this node's and the answer still on the way, or lost. */
   #stopHere(task: TaskKey & { readonly fence: number }): boolean {
     if (this.#executor.stop(task)) return true;
-    this.#windows.of(task).stopsAhead.set(task.taskId, task.fence);
+    const { claiming, stopsAhead } = this.#windows.of(task);
+    // Where nothing is on the way its attempt is over: kept, such stops would heap up in a function that is never idle.
+    if (claiming > 0 || this.#reservations.hasId(task)) stopsAhead.set(task.taskId, task.fence);
     return false;
   }
 

@@ -1,6 +1,6 @@
 /** Tasks that were claimed on their way into the store: between the claim's decision and the answer to its commit. */
 import { invariant } from '../core/invariant.ts';
-import type { Task } from '../core/task.ts';
+import type { Task, TaskKey } from '../core/task.ts';
 
 export class Reservations {
   /** The lease's term when the claim was decided. */
@@ -14,6 +14,14 @@ export class Reservations {
   /** Whether a task is on its way into the store under this claim. */
   has({ requestId, fence }: Task): boolean {
     return [...this.#terms.keys()].some((reserved) => reserved.requestId === requestId && reserved.fence === fence);
+  }
+
+  /** Whether a task of this id is on its way into the store, whoever sent it. */
+  hasId({ account, functionName, taskId }: TaskKey): boolean {
+    return [...this.#terms.keys()].some(
+      (reserved) =>
+        reserved.taskId === taskId && reserved.functionName === functionName && reserved.account === account,
+    );
   }
 
   /** Its commit was answered; gives the term. Takes the very record that was added. */
