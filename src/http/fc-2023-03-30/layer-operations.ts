@@ -12,6 +12,7 @@ const FORM: LayerForm = {
     return acl === undefined ? (query.boolean('public') ?? false) : acl === '1';
   },
   pageOf,
+  nextPage: (nextToken) => ({ nextToken }),
 };
 
 export const LAYER_OPERATIONS: readonly Operation[] = [...layerOperations(FORM), layerByArnOperation(FORM)];

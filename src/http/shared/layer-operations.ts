@@ -19,6 +19,8 @@ export interface LayerForm {
   /** What PutLayerACL asks for. */
   readonly asksForPublic: (query: Query) => boolean;
   readonly pageOf: (query: Query) => PageRequest;
+  /** How a list says that there is more; an empty token is the last page's. */
+  readonly nextPage: (nextToken: string) => { readonly nextToken?: string };
 }
 
 const VERSIONS = '/layers/{layerName}/versions';
@@ -55,12 +57,12 @@ export function layerOperations(form: LayerForm): readonly Operation[] {
   async function list(call: Call): Promise<Reply> {
     const publicOnly = call.query.boolean('public') ?? false;
     // There is nobody here whose layers would be official.
-    if (call.query.boolean('official') === true) return ok({ layers: [], nextToken: '' });
+    if (call.query.boolean('official') === true) return ok({ layers: [], ...form.nextPage('') });
     const { items, nextToken } = await listLayers(call.context, call.caller, {
       ...form.pageOf(call.query),
       publicOnly,
     });
-    return ok({ layers: items.map((layer) => encode(call, layer)), nextToken });
+    return ok({ layers: items.map((layer) => encode(call, layer)), ...form.nextPage(nextToken) });
   }
 
   async function putAcl(call: Call): Promise<Reply> {

@@ -19,9 +19,14 @@ export function provisionSuite(bench: OlderBench): void {
         const { json } = await api.call('GetProvisionConfig', { ...place, qualifier: 'LATEST' });
         return json['current'] === 1 && json['currentError'] === '';
       });
-      const query = { serviceName: place.service, qualifier: 'LATEST', limit: 1, nextToken: '' };
+      const query = { serviceName: place.service, qualifier: 'LATEST', nextToken: '' };
       const { json } = await api.call('ListProvisionConfigs', { query });
       expect(json['provisionConfigs']).toMatchObject([{ resource, target: 1, current: 1, currentError: '' }]);
+      expect(json['nextToken']).toBeUndefined();
+      const second = await createServiceFunction(api, { service: place.service });
+      await api.call('PutProvisionConfig', { ...second, qualifier: 'LATEST', body: { target: 0 } });
+      const page = await api.call('ListProvisionConfigs', { query: { ...query, limit: 1 } });
+      expect(page.json['nextToken']).toEqual(expect.any(String));
       const other = await api.call('ListProvisionConfigs', { query: { serviceName: 'none' } });
       expect(other.json['provisionConfigs']).toEqual([]);
       await api.call('PutProvisionConfig', { ...place, qualifier: 'LATEST', body: { target: 0 } });

@@ -147,7 +147,7 @@ export function taskSuite(bench: OlderBench): void {
         const { json } = await api.call('ListStatefulAsyncInvocationFunctions', { query });
         found.push(...(json['data'] as object[]));
         nextToken = json['nextToken'];
-      } while (nextToken !== '');
+      } while (nextToken !== undefined);
       expect(found).toContainEqual({ serviceName: place.service, functionName: place.function, qualifier: 'LATEST' });
       await api.call('PutFunctionAsyncInvokeConfig', { ...place, body: { statefulInvocation: false } });
       const { json } = await api.call('ListStatefulAsyncInvocationFunctions', { query: { limit: 100 } });
@@ -290,7 +290,8 @@ export function taskSuite(bench: OlderBench): void {
       expect((await list({ includePayload: true })).tasks[0]?.invocationPayload).toBe('{"fail":"no"}');
       const first = await list({ limit: 3 });
       expect(first.ids).toHaveLength(3);
-      expect(await list({ limit: 3, nextToken: first.nextToken })).toMatchObject({ ids: ['job-1'], nextToken: '' });
+      const last = await list({ limit: 3, nextToken: first.nextToken });
+      expect([last.ids, last.nextToken]).toEqual([['job-1'], undefined]);
     });
 
     test('is refused for what cannot be, and for a function that is not there', async () => {

@@ -12,6 +12,7 @@ import type { Fields } from '../fields.ts';
 import { decodeJsonBody } from '../json-body.ts';
 import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../operation.ts';
 import { type Form, headOf, ifMatchOf, SERVICE } from './form.ts';
+import { nextPage } from './next-page.ts';
 import { startingPageOf } from './page-query.ts';
 import { okTagged } from './tagged-reply.ts';
 
@@ -56,7 +57,7 @@ async function remove(form: Form, call: Call): Promise<Reply> {
 async function list(form: Form, call: Call): Promise<Reply> {
   const input = { serviceName: headOf(form, call), ...startingPageOf(call.query) };
   const { items, nextToken } = await listServiceAliases(call.context, call.caller, input);
-  return ok({ aliases: items.map(encodeAlias), nextToken });
+  return ok({ aliases: items.map(encodeAlias), ...nextPage(nextToken) });
 }
 
 interface AliasMembers {

@@ -10,6 +10,7 @@ import { decodeJsonBody } from '../json-body.ts';
 import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../operation.ts';
 import { pageOf } from '../page-query.ts';
 import { type Form, FUNCTION, functionOf, splitName, withinService } from './form.ts';
+import { nextPage } from './next-page.ts';
 
 const ITEM = `${FUNCTION}/async-invoke-config`;
 
@@ -69,7 +70,7 @@ async function remove(form: Form, call: Call): Promise<Reply> {
   return NO_CONTENT;
 }
 
-/** Of all qualifiers, whichever the path names. */
+/** Of all qualifiers, whichever the path names. The last page has an empty token here, as `nextPage` says. */
 async function list(form: Form, call: Call): Promise<Reply> {
   const { functionName } = functionOf(form, call);
   await getFunction(call.context, call.caller, { functionName, qualifier: '' }); // or a stranger's would seem empty
@@ -82,7 +83,7 @@ async function list(form: Form, call: Call): Promise<Reply> {
 async function listFunctions({ context, caller, query }: Call): Promise<Reply> {
   const limit = query.integer('limit', { min: 0, max: LIST_LIMIT_MAX }) || LIST_LIMIT_DEFAULT;
   const page = await listTaskFunctions(context, caller, { limit, nextToken: query.text('nextToken') });
-  return ok({ data: page.items, nextToken: page.nextToken });
+  return ok({ data: page.items, ...nextPage(page.nextToken) });
 }
 
 function encodeConfig(config: AsyncConfig): Record<string, unknown> {

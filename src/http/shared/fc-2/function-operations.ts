@@ -13,6 +13,7 @@ import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../opera
 import { type Form, FUNCTION, functionHeadOf, functionOf, headOf, ifMatchOf, SERVICE, withinService } from './form.ts';
 import { encodeFunction } from './function-codec.ts';
 import { decodeCreateFunction, decodeUpdateFunction, type FunctionBody } from './function-codec-input.ts';
+import { nextPage } from './next-page.ts';
 import { startingPageOf } from './page-query.ts';
 import { okTagged } from './tagged-reply.ts';
 
@@ -72,7 +73,7 @@ async function remove(form: Form, call: Call): Promise<Reply> {
 async function list(form: Form, call: Call): Promise<Reply> {
   const input = { ...startingPageOf(call.query), ...form.serviceOf(call) };
   const { items, nextToken } = await listServiceFunctions(call.context, call.caller, input);
-  return ok({ functions: items.map(encodeFunction), nextToken });
+  return ok({ functions: items.map(encodeFunction), ...nextPage(nextToken) });
 }
 
 async function getCode(form: Form, call: Call): Promise<Reply> {

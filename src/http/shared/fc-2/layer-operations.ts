@@ -1,6 +1,7 @@
 /** Layers as 2.0 writes them. */
 import { layerArn } from '../../../core/layers.ts';
 import { layerByArnOperation, type LayerForm, layerOperations } from '../layer-operations.ts';
+import { nextPage } from './next-page.ts';
 import { startingPageOf } from './page-query.ts';
 
 const FORM: LayerForm = {
@@ -12,6 +13,7 @@ const FORM: LayerForm = {
   },
   asksForPublic: (query) => query.boolean('public') ?? false,
   pageOf: startingPageOf,
+  nextPage,
 };
 
 export const LAYER_OPERATIONS = layerOperations(FORM);

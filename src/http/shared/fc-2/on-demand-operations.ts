@@ -15,6 +15,7 @@ import { type Call, NO_CONTENT, ok, type Reply } from '../call.ts';
 import { decodeJsonBody } from '../json-body.ts';
 import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../operation.ts';
 import { type Form, FUNCTION, functionOf, ifMatchOf, splitName, withinService } from './form.ts';
+import { nextPage } from './next-page.ts';
 import { startingPageOf } from './page-query.ts';
 import { okTagged } from './tagged-reply.ts';
 
@@ -60,7 +61,7 @@ async function remove(form: Form, call: Call): Promise<Reply> {
 async function list(call: Call): Promise<Reply> {
   const input = { ...startingPageOf(call.query), generation: 'v2' } as const;
   const { items, nextToken } = await listConcurrencyConfigs(call.context, call.caller, input);
-  return ok({ configs: items.map((config) => encodeConfig(call, config)), nextToken });
+  return ok({ configs: items.map((config) => encodeConfig(call, config)), ...nextPage(nextToken) });
 }
 
 function limitedFunction(form: Form, call: Call): string {

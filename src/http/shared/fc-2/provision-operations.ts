@@ -12,6 +12,7 @@ import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../opera
 import { pageOf } from '../page-query.ts';
 import { decodeProvision, encodeProvision } from '../provision-members.ts';
 import { type Form, FUNCTION, functionOf, splitName, withinService } from './form.ts';
+import { nextPage } from './next-page.ts';
 
 const ITEM = `${FUNCTION}/provision-config`;
 
@@ -47,7 +48,7 @@ async function list(call: Call): Promise<Reply> {
       return qualifier === '' || config.qualifier === qualifier;
     },
   });
-  return ok({ provisionConfigs: page.items.map(encode), nextToken: page.nextToken });
+  return ok({ provisionConfigs: page.items.map(encode), ...nextPage(page.nextToken) });
 }
 
 function encode(config: Provisioned): Record<string, unknown> {

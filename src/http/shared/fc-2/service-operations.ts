@@ -9,6 +9,7 @@ import { type Call, NO_CONTENT, ok, type Reply } from '../call.ts';
 import { decodeJsonBody } from '../json-body.ts';
 import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../operation.ts';
 import { type Form, headOf, ifMatchOf, SERVICE } from './form.ts';
+import { nextPage } from './next-page.ts';
 import { startingPageOf } from './page-query.ts';
 import { decodeCreateService, decodeServiceChange, encodeService } from './service-codec.ts';
 import { okTagged } from './tagged-reply.ts';
@@ -59,7 +60,7 @@ async function remove(form: Form, call: Call): Promise<Reply> {
 async function list(call: Call): Promise<Reply> {
   const input = { ...startingPageOf(call.query), tags: tagsOf(call) };
   const { items, nextToken } = await listServices(call.context, call.caller, input);
-  return ok({ services: items.map((record) => encodeService(headFound(record))), nextToken });
+  return ok({ services: items.map((record) => encodeService(headFound(record))), ...nextPage(nextToken) });
 }
 
 /** `tag_color=red`: the older SDK's filter. */

@@ -9,6 +9,7 @@ import { rfc3339Seconds } from '../dates.ts';
 import { decodeJsonBody } from '../json-body.ts';
 import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../operation.ts';
 import { type Form, headOf, ifMatchOf, SERVICE } from './form.ts';
+import { nextPage } from './next-page.ts';
 import { startingPageOf } from './page-query.ts';
 import { okTagged } from './tagged-reply.ts';
 
@@ -44,7 +45,7 @@ async function list(form: Form, call: Call): Promise<Reply> {
   const order = direction === 'FORWARD' ? 'ascending' : 'descending';
   const input = { ...page, serviceName: headOf(form, call), order } as const;
   const { items, nextToken } = await listServiceVersions(call.context, call.caller, input);
-  return ok({ versions: items.map(encodeVersion), nextToken, direction });
+  return ok({ versions: items.map(encodeVersion), ...nextPage(nextToken), direction });
 }
 
 async function remove(form: Form, call: Call): Promise<Reply> {

@@ -10,6 +10,7 @@ import { decodeJsonBody } from '../json-body.ts';
 import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../operation.ts';
 import { pageOf } from '../page-query.ts';
 import type { Form } from './form.ts';
+import { nextPage } from './next-page.ts';
 
 const TAG_LENGTH_MAX = 128;
 
@@ -55,7 +56,7 @@ async function list(call: Call): Promise<Reply> {
     resourceArn: arnOf(call, serviceName),
     tags: encodeTags(tags),
   }));
-  return ok({ resources, nextToken: page.nextToken });
+  return ok({ resources, ...nextPage(page.nextToken) });
 }
 
 function resourceIn(call: Call, fields: Fields): string {

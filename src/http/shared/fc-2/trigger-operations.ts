@@ -13,6 +13,7 @@ import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../opera
 import { decodeCreateTrigger, decodeUpdateTrigger, triggerConfig, triggerMembers } from '../trigger-members.ts';
 import { triggerUrls } from '../trigger-urls.ts';
 import { type Form, FUNCTION, functionHeadOf, ifMatchOf, splitName, withinService } from './form.ts';
+import { nextPage } from './next-page.ts';
 import { startingPageOf } from './page-query.ts';
 import { okTagged } from './tagged-reply.ts';
 
@@ -52,7 +53,7 @@ async function remove(form: Form, call: Call): Promise<Reply> {
 async function list(form: Form, call: Call): Promise<Reply> {
   const input = { functionName: functionHeadOf(form, call), ...startingPageOf(call.query) };
   const { items, nextToken } = await listTriggers(call.context, call.caller, input);
-  return ok({ triggers: items.map((trigger) => encodeTrigger(form, call, trigger)), nextToken });
+  return ok({ triggers: items.map((trigger) => encodeTrigger(form, call, trigger)), ...nextPage(nextToken) });
 }
 
 function answer(form: Form, call: Call, trigger: HttpTrigger): Reply {
