@@ -1,5 +1,5 @@
 /** How 2016-08-15 writes what it shares with 2021-04-06. */
-import { pathParameter } from '../shared/call.ts';
+import { ok, pathParameter } from '../shared/call.ts';
 import { type Form, splitAtDot } from '../shared/fc-2/form.ts';
 
 export const FORM: Form = {
@@ -7,5 +7,7 @@ export const FORM: Form = {
   serviceOf: (call) => splitAtDot(pathParameter(call, 'serviceName')),
   taskLimitDefault: 50,
   untagMethod: 'DELETE',
+  // The Python SDK reads JSON from the answer, and throws where there is none.
+  taggedReply: ({ caller }) => ok({ requestId: caller.requestId }),
   triggerConfig: (config) => config,
 };

@@ -8,6 +8,7 @@ export const FORM: Form = {
   serviceOf,
   taskLimitDefault: LIST_LIMIT_DEFAULT,
   untagMethod: 'PUT',
+  taggedReply: () => ({ status: 200 }),
   triggerConfig: (config) => JSON.stringify(config),
 };
 

@@ -14,12 +14,8 @@ export function wireSuite(bench: OlderBench): void {
       const service = `${base()}/services/${place.service}`;
       const path = `${service}/functions/${place.function}`;
       const id = await submitTo(api, place, { headers: { 'x-fc-async-delay': '600' } });
-      const arn = JSON.stringify({ resourceArn: `services/${place.service}`, tags: { a: 'b' }, tagKeys: ['a'] });
-      const untag = api.version === '2021-04-06' ? 'PUT' : 'DELETE';
       const calls = [
         ['PUT', `${path}/stateful-async-invocations/${id}`, '', 200],
-        ['POST', `${base()}/tag`, arn, 200],
-        [untag, `${base()}/tag`, arn, 200],
         ['DELETE', `${path}/async-invoke-config`, '', 204],
         ['DELETE', `${path}/on-demand-config`, '', 204],
         ['DELETE', path, '', 204],

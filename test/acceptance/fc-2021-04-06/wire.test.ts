@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest';
 import { wireError } from '../../support/raw-client.ts';
 import { Sdk2021 } from '../../support/sdk-2021.ts';
-import { createServiceFunction } from '../../support/services.ts';
+import { createService, createServiceFunction } from '../../support/services.ts';
 import { useOlderServer } from '../fc-2/older-bench.ts';
 import { wireSuite } from '../fc-2/wire-suite.ts';
 
 const bench = useOlderServer((target, log) => new Sdk2021(target, log));
 
 wireSuite(bench);
+
+test.each(['POST', 'PUT'])('%s /tag answers without a body or a content type', async (method) => {
+  const service = await createService(bench.api);
+  const body = { resourceArn: `services/${service}`, tags: { a: 'b' }, tagKeys: ['a'] };
+  const answer = await bench.raw.sendJson(method, '/2021-04-06/tag', body);
+  expect([answer.status, answer.body.length]).toEqual([200, 0]);
+  expect(answer.headers).not.toHaveProperty('content-type');
+});
 
 test('the qualifier may stand on the service, but not differ from the one in the query', async () => {
   const place = await createServiceFunction(bench.api);

@@ -22,6 +22,8 @@ export interface Form {
   readonly taskLimitDefault: number;
   /** Of `/tag`, to take tags away. */
   readonly untagMethod: Method;
+  /** The answer of tagging and untagging, which have no result. */
+  readonly taggedReply: (call: Call) => Reply;
   /** How a trigger's configuration is written: as an object, or as its JSON. */
   readonly triggerConfig: (config: Readonly<Record<string, unknown>>) => unknown;
 }

@@ -16,29 +16,26 @@ const TAG_LENGTH_MAX = 128;
 
 export function tagOperations(form: Form): readonly Operation[] {
   return [
-    { name: 'TagResource', method: 'POST', path: '/tag', bodyBytesMax, handle: tag },
-    { name: 'UntagResource', method: form.untagMethod, path: '/tag', bodyBytesMax, handle: untag },
+    { name: 'TagResource', method: 'POST', path: '/tag', bodyBytesMax, handle: (call) => tag(form, call) },
+    { name: 'UntagResource', method: form.untagMethod, path: '/tag', bodyBytesMax, handle: (call) => untag(form, call) },
     { name: 'GetResourceTags', method: 'GET', path: '/tag', bodyBytesMax, handle: get },
     { name: 'ListTaggedResources', method: 'GET', path: '/tags', bodyBytesMax, handle: list },
   ];
 }
 
-/** Without result, and so without body. */
-const DONE: Reply = { status: 200 };
-
-async function tag(call: Call): Promise<Reply> {
+async function tag(form: Form, call: Call): Promise<Reply> {
   const fields = decodeJsonBody(call.body);
   const tags = decodeTags(fields);
   await tagService(call.context, call.caller, { serviceName: resourceIn(call, fields), tags });
-  return DONE;
+  return form.taggedReply(call);
 }
 
-async function untag(call: Call): Promise<Reply> {
+async function untag(form: Form, call: Call): Promise<Reply> {
   const fields = decodeJsonBody(call.body);
   const all = fields.boolean('all') ?? false;
   const keys = all ? 'all' : (fields.textList('tagKeys') ?? []);
   await untagService(call.context, call.caller, { serviceName: resourceIn(call, fields), keys });
-  return DONE;
+  return form.taggedReply(call);
 }
 
 async function get(call: Call): Promise<Reply> {
