@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { jsonOf } from '../../support/raw-client.ts';
+import { zipOf } from '../../support/code-package.ts';
 import { Sdk2016 } from '../../support/sdk-2016.ts';
-import { createService, createTaskPlace, serviceFunctionBody, submitTo } from '../../support/services.ts';
+import { createService, createServiceFunction, createTaskPlace, serviceFunctionBody, submitTo } from '../../support/services.ts';
 import { useOlderServer } from '../fc-2/older-bench.ts';
 import { wireSuite } from '../fc-2/wire-suite.ts';
 
@@ -22,6 +23,37 @@ test('services are found by the tags in the query', async () => {
   const { json } = await bench.api.call('ListServices', { query: { tag_color: 'red' } });
   expect(json['services']).toMatchObject([{ serviceName: service }]);
   expect((await bench.api.call('ListServices', { query: { tag_color: 'blue' } })).json['services']).toEqual([]);
+});
+
+test.each(['POST', 'DELETE'])('%s /tag answers with JSON, which the Python SDK reads', async (method) => {
+  const service = await createService(bench.api);
+  const body = { resourceArn: `services/${service}`, tags: { a: 'b' }, tagKeys: ['a'] };
+  const answer = await bench.raw.sendJson(method, '/2016-08-15/tag', body);
+  expect(answer.status).toBe(200);
+  expect(jsonOf(answer)).toEqual({ requestId: answer.headers['x-fc-request-id'] });
+});
+
+test('a server that fails with text is read as text, one that fails with JSON as an object', async () => {
+  const server = `
+    require('http').createServer((request, response) => {
+      response.setHeader('x-fc-status', '404');
+      request.pipe(response);
+    }).listen(process.env.FC_SERVER_PORT);`;
+  const place = await createServiceFunction(bench.api, {
+    more: {
+      runtime: 'custom',
+      customRuntimeConfig: { command: ['node', 'server.js'] },
+      code: { zipFile: (await zipOf({ 'server.js': server })).toString('base64') },
+    },
+  });
+  const { client } = new Sdk2016({ host: bench.server.host }, bench.log);
+  const failWith = async (payload: string) => {
+    const path = `/services/${place.service}/functions/${place.function}/invocations`;
+    const { data, headers } = await client.post(path, payload);
+    return [data, headers['x-fc-error-type']];
+  };
+  expect(await failWith('not here')).toEqual(['not here', 'UnhandledInvocationError']);
+  expect(await failWith('{"errorMessage":"no"}')).toEqual([{ errorMessage: 'no' }, 'UnhandledInvocationError']);
 });
 
 test('a list of tasks holds 50 unless told otherwise', async () => {
