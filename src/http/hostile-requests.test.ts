@@ -92,6 +92,20 @@ test.each([
   });
 });
 
+test.each(['/2023-03-30/proxy/web/%zz', '/2016-08-15/proxy/s/f/%ff', '/2023-03-30/proxy/%zz/'])(
+  "the path %s of a trigger may be a function's own, and its forged signature is refused",
+  async (target) => {
+    const headers = [
+      ['Host', server.host],
+      ['Date', new Date().toUTCString()],
+      ['Authorization', `FC NOBODY:${'A'.repeat(43)}=`],
+    ] as const;
+    const answer = await sendRaw(server.host, rawRequest(`GET ${target} HTTP/1.1`, headers));
+    expectRefusal(answer);
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([403, { Code: 'InvalidAccessKeyID' }]);
+  },
+);
+
 test.each([
   ['both lengths of a body', 'Content-Length: 1\r\nTransfer-Encoding: chunked\r\n'],
   ['two lengths', 'Content-Length: 1\r\nContent-Length: 2\r\n'],

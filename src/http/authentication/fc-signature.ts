@@ -8,6 +8,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { FcError } from '../../core/errors.ts';
+import { decodeText } from '../../core/http-event.ts';
 import { parseRfc1123 } from '../shared/dates.ts';
 import type { SignedRequest } from './canonical-request.ts';
 import type { HmacKey } from './hmac-key.ts';
@@ -69,9 +70,13 @@ function datesOf({ headers }: SignedRequest): readonly string[] {
   return dates.length === 0 ? [''] : [...new Set(dates as string[])];
 }
 
-/** Decoded, as it is documented; as it was sent for a name that holds a literal percent sign, which fc2 signs raw. */
+/**
+ * Decoded, as it is documented; as it was sent for a name that holds a literal percent sign, which fc2 signs raw. The path
+ * of a request to a trigger may be none that can be decoded: it is the function's own.
+ */
 function pathsOf({ path }: SignedRequest): readonly string[] {
-  return path.includes('%') ? [decodeURIComponent(path), path] : [path];
+  const decoded = decodeText(path);
+  return decoded === path ? [path] : [decoded, path];
 }
 
 /** Throws `MissingRequiredHeader` or `InvalidArgument`. */
