@@ -6,10 +6,15 @@ import type { Header, UnsignedRequest } from './sign-request.ts';
 export interface FcSigning {
   readonly keyPair?: KeyPair;
   readonly date?: Date;
+  /** Of a request to an HTTP trigger: the lines that are signed for its query. */
+  readonly queryLines?: readonly string[];
 }
 
 /** All headers of the signed request, `authorization` last. */
-export function fcSignedHeaders(request: UnsignedRequest, { keyPair = OPERATOR, date = new Date() }: FcSigning = {}) {
+export function fcSignedHeaders(
+  request: UnsignedRequest,
+  { keyPair = OPERATOR, date = new Date(), queryLines }: FcSigning = {},
+) {
   const headers: readonly Header[] = [['host', request.host], ['date', date.toUTCString()], ...(request.headers ?? [])];
   const valueOf = (wanted: string): string => headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? '';
   const own = headers
@@ -21,6 +26,7 @@ export function fcSignedHeaders(request: UnsignedRequest, { keyPair = OPERATOR, 
     `${request.method}\n${valueOf('content-md5')}\n${valueOf('content-type')}\n${valueOf('date')}\n`,
     ...own,
     decodeURIComponent(request.target.split('?')[0] ?? ''),
+    ...(queryLines === undefined ? [] : [`\n${queryLines.join('\n')}`]),
   ].join('');
   const signature = createHmac('sha256', keyPair.accessKeySecret).update(text).digest('base64');
   return [...headers, ['authorization', `FC ${keyPair.accessKeyId}:${signature}`]] as readonly Header[];

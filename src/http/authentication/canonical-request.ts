@@ -10,8 +10,11 @@ export interface SignedRequest {
   readonly path: string;
   readonly query: Query;
   readonly headers: RequestHeaders;
-  /** `name=value`, decoded and sorted, where the FC scheme covers the query: for requests to HTTP triggers alone. */
-  readonly queryLines?: readonly string[];
+  /**
+   * Where the FC scheme covers the query, which it does for requests to HTTP triggers alone: the texts that may have been
+   * signed for it, each of sorted lines `name=value`, decoded. At least one.
+   */
+  readonly queryTexts?: () => readonly string[];
 }
 
 export function canonicalRequest(request: SignedRequest, signed: SignedHeaders): string {
@@ -61,6 +64,6 @@ function canonicalHeaders(request: SignedRequest, signed: SignedHeaders): string
 }
 
 /** The content type of a request to a trigger is the function's business; clients add it after they signed. */
-function mustBeSigned(name: string, { queryLines }: SignedRequest): boolean {
-  return name.startsWith('x-acs-') || (name === 'content-type' && queryLines === undefined);
+function mustBeSigned(name: string, { queryTexts }: SignedRequest): boolean {
+  return name.startsWith('x-acs-') || (name === 'content-type' && queryTexts === undefined);
 }

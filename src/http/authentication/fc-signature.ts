@@ -39,10 +39,11 @@ export function signedDate(
   { signature }: FcAuthorization,
 ): string | undefined {
   let found: string | undefined;
+  const resources = resourcesOf(request);
   // All are computed, so that the time tells nothing about which one fitted.
   for (const date of datesOf(request)) {
-    for (const path of pathsOf(request)) {
-      const expected = secret.signText(stringToSign(request, date, path));
+    for (const resource of resources) {
+      const expected = secret.signText(stringToSign(request, date, resource));
       if (timingSafeEqual(expected, signature)) found ??= date;
     }
   }
@@ -51,23 +52,29 @@ export function signedDate(
 
 /** Of the first form, for an error text: it is what a client's author compares with. */
 export function expectedText(request: SignedRequest): string {
-  return stringToSign(request, datesOf(request)[0] ?? '', pathsOf(request)[0] ?? '');
+  return stringToSign(request, datesOf(request)[0] ?? '', resourcesOf(request)[0] ?? '');
 }
 
-function stringToSign({ method, headers, queryLines }: SignedRequest, date: string, path: string): string {
+function stringToSign({ method, headers }: SignedRequest, date: string, resource: string): string {
   const lines = [method, headers['content-md5'] ?? '', headers['content-type'] ?? '', date];
   const own = Object.keys(headers)
     .filter((name) => name.startsWith('x-fc-'))
     .sort()
     .map((name) => `${name}:${headers[name] ?? ''}`);
-  const query = queryLines === undefined ? [] : [queryLines.join('\n')];
-  return [...lines, ...own, path, ...query].join('\n');
+  return [...lines, ...own, resource].join('\n');
 }
 
 /** `x-fc-date` may stand in for the date, where a client cannot set that (Java). */
 function datesOf({ headers }: SignedRequest): readonly string[] {
   const dates = [headers['date'], headers['x-fc-date']].filter((date) => date !== undefined && date !== '');
   return dates.length === 0 ? [''] : [...new Set(dates as string[])];
+}
+
+/** The path, and the query where it is covered, in each form that clients sign. */
+function resourcesOf(request: SignedRequest): readonly string[] {
+  const paths = pathsOf(request);
+  const queries = request.queryTexts?.();
+  return queries === undefined ? paths : paths.flatMap((path) => queries.map((query) => `${path}\n${query}`));
 }
 
 /**

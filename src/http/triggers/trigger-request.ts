@@ -51,21 +51,25 @@ export function signedRequest({ method = '', url = '', headers }: IncomingMessag
     get query() {
       return Query.parse(query);
     },
-    get queryLines() {
-      return queryLines(query);
-    },
+    queryTexts: () => signedTexts(query),
   };
 }
 
-/** Throws `InvalidArgument` where two different queries would have the same lines. */
-function queryLines(query: string): readonly string[] {
-  const lines = readQuery(query).map(([name, value]) => {
-    if (name.includes('=') || /[\u0000-\u001f]/.test(name + value)) {
-      throw invalidArgument('a signed query may have no = in its names and no control characters');
-    }
-    return `${name}=${value}`;
-  });
-  return lines.sort();
+/**
+ * What the FC scheme signs of a query. A name without `=` stands alone on its line, as the vendor's sample and the SDKs of
+ * Python and PHP have it; Go's parser gives it an empty value, and a client in Go signs it with `=`. Throws
+ * `InvalidArgument` where two different queries would have the same lines.
+ */
+function signedTexts(query: string): readonly string[] {
+  const pairs = readQuery(query);
+  if (pairs.some(([name, value]) => name.includes('=') || /[\u0000-\u001f]/.test(name + value))) {
+    throw invalidArgument('a signed query may have no = in its names and no control characters');
+  }
+  const lines = pairs.map(([name, value]) => `${name}=${value}`);
+  const sent = query.split('&').filter((pair) => pair !== '');
+  const bare = pairs.map(([name], index) => (sent[index]?.includes('=') === false ? name : (lines[index] ?? '')));
+  const texts = [bare, lines].map((form) => form.sort().join('\n'));
+  return [...new Set(texts)];
 }
 
 export interface ReceivedRequest {

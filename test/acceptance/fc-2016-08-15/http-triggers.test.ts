@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { fcSignedHeaders } from '../../support/fc-signature.ts';
+import { exchange, requestBytes } from '../../support/raw-http.ts';
 import { Sdk2016 } from '../../support/sdk-2016.ts';
 import { createServiceFunction, type Place, untilTaskOf } from '../../support/services.ts';
 import { useOlderServer } from '../fc-2/older-bench.ts';
@@ -57,6 +59,18 @@ describe('a request that the SDK signs', () => {
 
   test('gets the status of the handler as an error where it is one', async () => {
     await expect(client().get(`${path}/`, { status: '418' })).rejects.toThrow('failed with 418');
+  });
+
+  test.each([
+    ['alone, as the SDKs of Python and PHP sign it', ['a=1', 'aaa'], 200],
+    ['with an equals sign, as Go signs what it parsed', ['a=1', 'aaa='], 200],
+    ['with a value', ['a=1', 'aaa=1'], 403],
+    ['not at all', ['a=1'], 403],
+  ])('may have a name without a value, signed %s: %j, %i', async (_, queryLines, status) => {
+    const { host } = bench.server;
+    const request = { method: 'GET', target: `/2016-08-15${path}/?a=1&aaa`, host, body: Buffer.alloc(0) };
+    const headers = fcSignedHeaders(request, { queryLines });
+    expect((await exchange(host, requestBytes({ ...request, headers }))).status).toBe(status);
   });
 
   test('is refused with another query than was signed, or another secret', async () => {
