@@ -37,7 +37,8 @@ describe('key pairs', () => {
     const other = await createAccessKey(context, CALLER, { account: '77', operator: true, withSecurityToken: true });
     expect(other).toMatchObject({ account: '77', operator: true });
     expect(other.securityToken).toMatch(/^[0-9a-f]{64}$/);
-    expect(other.accessKeyId).not.toBe(own.accessKeyId);
+    // The 2016 SDK sends a token only where the id begins so.
+    expect(other.accessKeyId).toMatch(/^STS\.MW[0-9A-F]{20}$/);
   });
 
   it.each(['', 'abc', '1'.repeat(33)])('are not made for the account %j', async (account) => {

@@ -30,6 +30,8 @@ export interface CreateAccessKeyInput {
 const ACCESS_KEY_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const ACCOUNT = /^[0-9]{1,32}$/;
 const ID_LENGTH = 20;
+/** By it the 2016 SDK knows temporary credentials: with another id it sends no token. */
+const TEMPORARY_PREFIX = 'STS.';
 
 const KEY_PAIRS = new RecordShelf<KeyPair, [accessKeyId: string]>({
   kind: 'access-key',
@@ -52,7 +54,7 @@ export async function createAccessKey(
   if (!ACCOUNT.test(account)) throw invalidArgument(`account must be 1 to 32 digits (actual: '${account}')`);
   const token = (): string => (newUuid() + newUuid()).replaceAll('-', '');
   const pair: KeyPair = {
-    accessKeyId: `MW${token().slice(0, ID_LENGTH).toUpperCase()}`,
+    accessKeyId: `${input.withSecurityToken ? TEMPORARY_PREFIX : ''}MW${token().slice(0, ID_LENGTH).toUpperCase()}`,
     accessKeySecret: token(),
     account,
     operator: input.operator,

@@ -142,8 +142,11 @@ describe('the FC scheme', () => {
       accessKeyId: String(pair['accessKeyId']),
       accessKeySecret: String(pair['accessKeySecret']),
     };
+    const securityToken = String(pair['securityToken']);
+    const api = new Sdk2016({ host: bench.server.host, keyPair: { ...keyPair, securityToken } }, bench.log);
+    expect((await api.call('ListServices')).json['services']).toBeInstanceOf(Array);
     const services = '/2016-08-15/services';
-    const token: Header = ['x-fc-security-token', String(pair['securityToken'])];
+    const token: Header = ['x-fc-security-token', securityToken];
     expect((await send({ target: services, signing: { keyPair }, headers: [token] })).status).toBe(200);
     for (const headers of [[], [['x-fc-security-token', 'other']]] as const) {
       const refused = await send({ target: services, signing: { keyPair }, headers });
