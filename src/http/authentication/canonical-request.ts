@@ -30,8 +30,8 @@ function canonicalPath(path: string): string {
 }
 
 /**
- * Sorted by name; names are not encoded, values are by RFC 3986. `Query` takes no name that would need encoding:
- * with `a%3D1%26b=2` and `a=1&b=2` one signature would stand for two different requests.
+ * Sorted by name; names are not encoded, values are by RFC 3986. `Query` takes no name that the text could be taken apart
+ * at: with `a%3D1%26b=2` and `a=1&b=2` one signature would stand for two different requests.
  */
 function canonicalQuery({ parameters }: Query): string {
   if (parameters.size === 0) return '';

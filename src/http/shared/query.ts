@@ -7,10 +7,11 @@ export interface IntegerRange {
 }
 
 /**
- * The signature is over names as they are decoded, not encoded: with a name like `a=1&b` two different requests would
- * have one signature. No parameter of the API needs another character.
+ * The signature is over names as they are decoded, not encoded: with a name like `a=1&b`, or one with the end of a line, two
+ * different requests would have one signature. Every other name is taken: tags are looked for by theirs, and parameters
+ * that an operation does not know are ignored.
  */
-const NAME = /^[A-Za-z0-9._~-]{1,128}$/;
+const REFUSED_IN_NAME = /[=&\u0000-\u001f\u007f]/;
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
@@ -33,8 +34,8 @@ export class Query {
       if (pair === '') continue;
       const equals = pair.indexOf('=');
       const name = decode(equals < 0 ? pair : pair.slice(0, equals));
-      if (!NAME.test(name)) throw invalidArgument("a query parameter's name may hold letters, digits and . _ ~ - only");
-      if (parameters.has(name)) throw invalidArgument(`query parameter '${name}' is given more than once`);
+      if (REFUSED_IN_NAME.test(name)) throw invalidArgument("a query parameter's name may not hold =, & or controls");
+      if (parameters.has(name)) throw invalidArgument(`query parameter '${shown(name)}' is given more than once`);
       parameters.set(name, equals < 0 ? '' : decode(pair.slice(equals + 1)));
     }
     return new Query(parameters);

@@ -15,14 +15,15 @@ test('an endpoint that ends in a slash gives paths with two, which are forgiven'
   expect((await api.call('ListServices')).json['services']).toBeInstanceOf(Array);
 });
 
-test('services are found by the tags in the query', async () => {
+test.each(['color', 'env:prod', '团队', 'a b'])('services are found by the tag %s in the query', async (key) => {
   const service = await createService(bench.api);
   await createService(bench.api);
-  const body = { resourceArn: `services/${service}`, tags: { color: 'red' } };
+  const body = { resourceArn: `services/${service}`, tags: { [key]: 'red' } };
   await bench.api.call('TagResource', { body });
-  const { json } = await bench.api.call('ListServices', { query: { tag_color: 'red' } });
+  const { json } = await bench.api.call('ListServices', { query: { [`tag_${key}`]: 'red' } });
   expect(json['services']).toMatchObject([{ serviceName: service }]);
-  expect((await bench.api.call('ListServices', { query: { tag_color: 'blue' } })).json['services']).toEqual([]);
+  const other = await bench.api.call('ListServices', { query: { [`tag_${key}`]: 'blue' } });
+  expect(other.json['services']).toEqual([]);
 });
 
 test.each(['POST', 'DELETE'])('%s /tag answers with JSON, which the Python SDK reads', async (method) => {
