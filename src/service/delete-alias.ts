@@ -1,11 +1,11 @@
 /** Deletes an alias. */
 import { changeFunction } from './change-function.ts';
 import { type GetAliasInput, requireAlias } from './get-alias.ts';
-import { ALIASES, ASYNC_CONFIGS } from './resource-store.ts';
+import { ALIASES, deleteQualified } from './resource-store.ts';
 import { refuseForService } from './service-rule.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
-/** With its asynchronous configuration. Rejects with `FunctionNotFound` or `AliasNotFound`. */
+/** With what is configured for it. Rejects with `FunctionNotFound` or `AliasNotFound`. */
 export async function deleteAlias(
   context: ServiceContext,
   caller: Caller,
@@ -15,7 +15,8 @@ export async function deleteAlias(
   refuseForService(functionName, 'DeleteAlias');
   await changeFunction(context, key, async () => {
     await requireAlias(context, key, aliasName);
-    const writes = [ALIASES.delete('any', key, aliasName), ASYNC_CONFIGS.delete('any', key, aliasName)];
+    const writes = [ALIASES.delete('any', key, aliasName), ...deleteQualified(key, aliasName)];
     return { writes, result: undefined };
   });
+  context.engine.provisionChanged();
 }

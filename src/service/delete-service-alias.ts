@@ -1,8 +1,8 @@
-/** Deletes an alias of a service, with the asynchronous configurations that its functions have for it. */
+/** Deletes an alias of a service, with what is configured of its functions for it. */
 import { changeService, writesForFunctions } from './change-service.ts';
 import { checkEtag } from './etag.ts';
 import { requireServiceAlias } from './find-service.ts';
-import { ASYNC_CONFIGS, SERVICE_ALIASES } from './resource-store.ts';
+import { deleteQualified, SERVICE_ALIASES } from './resource-store.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
 export interface DeleteServiceAliasInput {
@@ -21,7 +21,8 @@ export async function deleteServiceAlias(
   const key = { account, serviceName };
   await changeService(context, key, async () => {
     checkEtag(ifMatch, await requireServiceAlias(context, key, aliasName));
-    const writes = await writesForFunctions(context, key, (record) => [ASYNC_CONFIGS.delete('any', record, aliasName)]);
+    const writes = await writesForFunctions(context, key, (record) => deleteQualified(record, aliasName));
     return { writes: [SERVICE_ALIASES.delete('any', key, aliasName), ...writes], result: undefined };
   });
+  context.engine.provisionChanged();
 }

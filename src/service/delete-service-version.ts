@@ -3,7 +3,7 @@ import { FcError } from '../core/errors.ts';
 import { changeService, writesForFunctions } from './change-service.ts';
 import { requireServiceVersion } from './find-service.ts';
 import {
-  ASYNC_CONFIGS,
+  deleteQualified,
   functionsOf,
   SERVICE_ALIASES,
   SERVICE_VERSIONS,
@@ -18,7 +18,7 @@ export interface DeleteServiceVersionInput {
 }
 
 /**
- * With what it froze of each function and their asynchronous configurations. Rejects with `ServiceNotFound`,
+ * With what it froze of each function, and what is configured of them for it. Rejects with `ServiceNotFound`,
  * `VersionNotFound` or `VersionInUse`.
  */
 export async function deleteServiceVersion(
@@ -32,11 +32,12 @@ export async function deleteServiceVersion(
     await refuseWhenAliased(context, key, versionId);
     const writes = await writesForFunctions(context, key, (record) => [
       VERSIONS.delete('any', record, versionId),
-      ASYNC_CONFIGS.delete('any', record, versionId),
+      ...deleteQualified(record, versionId),
     ]);
     return { writes: [SERVICE_VERSIONS.delete('any', key, versionId), ...writes], result: undefined };
   });
   for (const { document } of await functionsOf(context.store, key)) context.engine.changed(document);
+  context.engine.provisionChanged();
 }
 
 async function refuseWhenAliased({ store }: ServiceContext, key: ServiceKey, versionId: string): Promise<void> {

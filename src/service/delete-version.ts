@@ -3,7 +3,7 @@ import { FcError } from '../core/errors.ts';
 import type { FunctionKey } from '../core/task.ts';
 import { changeFunction } from './change-function.ts';
 import { requireVersion } from './find-function.ts';
-import { ALIASES, ASYNC_CONFIGS, VERSIONS } from './resource-store.ts';
+import { ALIASES, deleteQualified, VERSIONS } from './resource-store.ts';
 import { refuseForService } from './service-rule.ts';
 import type { Caller, ServiceContext } from './service-context.ts';
 
@@ -12,7 +12,7 @@ export interface DeleteVersionInput {
   readonly versionId: string;
 }
 
-/** With its asynchronous configuration. Rejects with `FunctionNotFound`, `VersionNotFound` or `VersionInUse`. */
+/** With what is configured for it. Rejects with `FunctionNotFound`, `VersionNotFound` or `VersionInUse`. */
 export async function deleteVersion(
   context: ServiceContext,
   caller: Caller,
@@ -23,10 +23,11 @@ export async function deleteVersion(
   await changeFunction(context, key, async () => {
     await requireVersion(context, key, versionId);
     await refuseWhenAliased(context, key, versionId);
-    const writes = [VERSIONS.delete('any', key, versionId), ASYNC_CONFIGS.delete('any', key, versionId)];
+    const writes = [VERSIONS.delete('any', key, versionId), ...deleteQualified(key, versionId)];
     return { writes, result: undefined };
   });
   context.engine.changed(key);
+  context.engine.provisionChanged();
 }
 
 async function refuseWhenAliased({ store }: ServiceContext, key: FunctionKey, versionId: string): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CALLER, givenFunction, newBench, STRANGER } from './context.fixture.ts';
 import { createAlias } from './create-alias.ts';
 import { deleteAlias } from './delete-alias.ts';
+import { deleteVersion } from './delete-version.ts';
 import { disableInvocation } from './function-invocation-switch.ts';
 import {
   deleteProvisionConfig,
@@ -11,6 +12,7 @@ import {
   putProvisionConfig,
 } from './provision-config.ts';
 import { publishVersion } from './publish-version.ts';
+import { PROVISION_CONFIGS } from './resource-store.ts';
 
 const LATEST = { functionName: 'f', qualifier: '' };
 const passive = {};
@@ -68,7 +70,7 @@ describe('the instances that are kept up', () => {
   });
 
   it('are those of functions that are there and may run', async () => {
-    const { context } = await given();
+    const { changes, context } = await given();
     await givenFunction({ ...(await given()), context }, 'g');
     const wanted = async () =>
       (await provisionedRunnables(context)).map(({ count, runnable }) => [
@@ -90,8 +92,34 @@ describe('the instances that are kept up', () => {
       ['g', '0', 1],
     ]);
     await deleteAlias(context, CALLER, { functionName: 'f', aliasName: 'prod' });
+    expect(changes.at(-1)).toBe('provision');
     await disableInvocation(context, CALLER, { functionName: 'g', reason: '', abortOngoingRequest: false });
     expect(await wanted()).toEqual([['f', '0', 2]]);
+  });
+
+  it('are forgotten with the alias or version that they were configured for', async () => {
+    const { changes, context } = await given();
+    const target = { functionName: 'f', target: 1, passive };
+    for (const qualifier of ['prod', '1']) await putProvisionConfig(context, CALLER, { ...target, qualifier });
+    changes.length = 0;
+    const accepts = (): boolean => true;
+    const left = async () =>
+      (await listProvisionConfigs(context, CALLER, { limit: 10, nextToken: '', accepts })).items.map(
+        ({ qualifier }) => qualifier,
+      );
+    await deleteAlias(context, CALLER, { functionName: 'f', aliasName: 'prod' });
+    expect([await left(), changes]).toEqual([['1'], ['provision']]);
+    await deleteVersion(context, CALLER, { functionName: 'f', versionId: '1' });
+    expect([await left(), changes]).toEqual([[], ['provision', 'f', 'provision']]);
+  });
+
+  it('are none of the head where a configuration outlived its alias, as it did before it went with that', async () => {
+    const { context, instances, store } = await given();
+    instances.push({ instanceId: 'a', versionId: '0', status: 'Running', createdAtMs: 0, destroyedAtMs: null });
+    const config = { account: CALLER.account, functionName: 'f', qualifier: 'gone', target: 1, passive };
+    await store.writeRecords([PROVISION_CONFIGS.put(config, 'any', config, 'gone')]);
+    const page = await listProvisionConfigs(context, CALLER, { limit: 10, nextToken: '', accepts: () => true });
+    expect(page.items).toMatchObject([{ qualifier: 'gone', target: 1, current: 0 }]);
   });
 
   it.each([

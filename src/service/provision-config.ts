@@ -113,9 +113,19 @@ async function findRunnable(
 }
 
 async function withCurrent(context: ServiceContext, config: ProvisionConfig): Promise<Provisioned> {
-  const { account, functionName, qualifier, target } = config;
-  const version = await findQualified(context, { account, functionName }, qualifier).catch(() => undefined);
-  const versionId = version?.versionId ?? '0';
-  const up = (await context.engine.instances(config)).filter((instance) => instance.versionId === versionId);
-  return { ...config, current: Math.min(target, up.filter(({ status }) => status === 'Running').length) };
+  const versionId = await versionIdOf(context, config);
+  const instances = versionId === undefined ? [] : await context.engine.instances(config);
+  const up = instances.filter((instance) => instance.versionId === versionId && instance.status === 'Running');
+  return { ...config, current: Math.min(config.target, up.length) };
+}
+
+/** `0` for the head; undefined when the function has no such qualifier any more. */
+async function versionIdOf(context: ServiceContext, config: ProvisionConfig): Promise<string | undefined> {
+  const { account, functionName, qualifier } = config;
+  try {
+    return (await findQualified(context, { account, functionName }, qualifier))?.versionId ?? '0';
+  } catch (error) {
+    if (error instanceof FcError) return undefined; // deleted while the list was read
+    throw error;
+  }
 }

@@ -69,7 +69,7 @@ describe('deleting a version', () => {
     await putAsyncConfig(context, CALLER, { ...f, qualifier: '1', ...config, onSuccess: null, onFailure: null });
     await deleteVersion(context, CALLER, { ...f, versionId: '1' });
     expect(await store.listRecords({ kind: 'async-config', under: [], limit: 1 })).toEqual([]);
-    expect(changes).toEqual(['f']);
+    expect(changes).toEqual(['f', 'provision']);
     const page = await listVersions(context, CALLER, { ...f, order: 'ascending', limit: 8, nextToken: '' });
     expect(page.items.map(({ versionId }) => versionId)).toEqual(['2']);
   });

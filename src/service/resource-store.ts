@@ -141,6 +141,11 @@ export async function triggersOf(records: Records, key: FunctionKey): Promise<re
   return triggers;
 }
 
+/** The writes that delete what is configured for one qualifier of a function: it goes with the qualifier. */
+export function deleteQualified(key: FunctionKey, qualifier: string): readonly RecordWrite[] {
+  return [ASYNC_CONFIGS.delete('any', key, qualifier), PROVISION_CONFIGS.delete('any', key, qualifier)];
+}
+
 /** The writes that delete a function, as it was read, and all that belongs to it. */
 export function deleteFunctionTree(key: FunctionKey, expect: number): readonly RecordWrite[] {
   return [

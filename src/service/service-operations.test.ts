@@ -12,6 +12,7 @@ import { deleteServiceAlias } from './delete-service-alias.ts';
 import { deleteServiceVersion } from './delete-service-version.ts';
 import { getService } from './get-service.ts';
 import { getFunction } from './get-function.ts';
+import { putProvisionConfig } from './provision-config.ts';
 import { publishServiceVersion } from './publish-service-version.ts';
 import { updateFunction } from './update-function.ts';
 
@@ -88,10 +89,15 @@ describe('a version of a service', () => {
     for (const qualifier of ['1', 'prod']) {
       const input = { functionName: 's$a', qualifier, ...config, onSuccess: null, onFailure: null };
       await putAsyncConfig(context, CALLER, input);
+      await putProvisionConfig(context, CALLER, { functionName: 's$b', qualifier, target: 1, passive: {} });
     }
+    bench.changes.length = 0;
     await deleteServiceAlias(context, CALLER, { ...ALIAS, ifMatch: '' });
+    expect(bench.changes).toEqual(['provision']);
     await deleteServiceVersion(context, CALLER, { serviceName: 's', versionId: '1' });
-    for (const kind of ['service-version', 'service-alias', 'function-version', 'async-config'] as const) {
+    expect(bench.changes.at(-1)).toBe('provision');
+    const configs = ['async-config', 'provision-config'] as const;
+    for (const kind of ['service-version', 'service-alias', 'function-version', ...configs] as const) {
       expect([kind, await store.listRecords({ kind, under: [CALLER.account], limit: 10 })]).toEqual([kind, []]);
     }
     for (const functionName of ['s$a', 's$b']) await deleteFunction(context, CALLER, { functionName });

@@ -32,6 +32,21 @@ export function provisionSuite(bench: OlderBench): void {
       await api.call('PutProvisionConfig', { ...place, qualifier: 'LATEST', body: { target: 0 } });
     });
 
+    test('are forgotten with the alias or version that they were set for', async () => {
+      const { api } = bench;
+      const place = await createServiceFunction(api);
+      const { service } = place;
+      await api.call('PublishServiceVersion', { service, body: {} });
+      await api.call('CreateAlias', { service, body: { aliasName: 'prod', versionId: '1' } });
+      for (const qualifier of ['1', 'prod']) {
+        await api.call('PutProvisionConfig', { ...place, qualifier, body: { target: 1 } });
+      }
+      await api.call('DeleteAlias', { service, id: 'prod' });
+      await api.call('DeleteServiceVersion', { service, id: '1' });
+      const { json } = await api.call('ListProvisionConfigs', { query: { serviceName: service } });
+      expect(json['provisionConfigs']).toEqual([]);
+    });
+
     test('are refused for what is not there, and with rules that nobody follows', async () => {
       const { api } = bench;
       const place = await createServiceFunction(api);
