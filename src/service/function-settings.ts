@@ -5,6 +5,7 @@ import type { FunctionSettings, Hook } from '../core/resources.ts';
 import { checkCpu, memoryMbFor } from './resource-size.ts';
 import { checkRuntime } from './runtime-rule.ts';
 import type { PackageAdmission } from './service-context.ts';
+import { checkStartable } from './startable-settings.ts';
 
 /** The members that a caller may set; absent ones keep their value. */
 export interface SettingsChange {
@@ -63,7 +64,7 @@ export function changedSettings(
   const passive = withMembers({ ...settings.passive, ...change.passive }, passiveMembers);
   const given = { ...settings, ...change, passive };
   const changed = { ...given, initializer: withHookMembers(given.initializer, initializerMembers) };
-  checkEnvironment(changed.environment);
+  checkStartable(changed);
   const cpu = cpuOf(changed.passive);
   if (cpu !== undefined) checkCpu(cpu, changed.memoryMb);
   const usable: FunctionSettings = {
@@ -114,18 +115,6 @@ function withHookMembers(hook: Hook | null, members: Partial<Hook>): Hook | null
   if (members.handler === '') return null;
   if (hook === null && members.handler === undefined) return null;
   return { handler: '', timeoutSeconds: HOOK_TIMEOUT_SECONDS_DEFAULT, ...hook, ...members };
-}
-
-/** What an environment cannot hold would otherwise fail each start of an instance. */
-function checkEnvironment(environment: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(environment)) {
-    if (name === '' || name.includes('=') || name.includes('\0')) {
-      throw invalidArgument(
-        `environmentVariables may have no name that is empty or holds = or NUL (actual: '${name}')`,
-      );
-    }
-    if (value.includes('\0')) throw invalidArgument(`environmentVariables.${name} may not hold a NUL`);
-  }
 }
 
 /** Tools send hooks with an empty handler for "none"; a built-in runtime would try to load it. */
