@@ -43,6 +43,10 @@ export const ERRORS = {
     retryable: false,
   },
   TaskAlreadyExists: { meaning: 'A task of this id exists; nothing was queued.', retryable: false },
+  AdditionalVersionContainsMajorVersion: {
+    meaning: 'The weights of an alias name its main version.',
+    retryable: false,
+  },
   VersionInUse: { meaning: 'An alias points to the version.', retryable: false },
   ServiceNotEmpty: { meaning: 'The service still has functions, versions or aliases.', retryable: false },
   FunctionNotEmpty: { meaning: 'The function still has triggers.', retryable: false },

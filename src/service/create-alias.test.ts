@@ -33,7 +33,12 @@ const refusals: [string, Partial<CreateAliasInput>, string, RegExp][] = [
   ['a version that is not there', { versionId: '9' }, 'VersionNotFound', /'9'/],
   ['a weight of a version that is not there', { additionalVersionWeight: { '9': 0.1 } }, 'VersionNotFound', /'9'/],
   ['a weight of no version', { additionalVersionWeight: { LATEST: 0.1 } }, 'VersionNotFound', /'LATEST'/],
-  ['a weight of the main version', { additionalVersionWeight: { '1': 0.1 } }, 'InvalidArgument', /main version/],
+  [
+    'a weight of the main version',
+    { additionalVersionWeight: { '1': 0.1 } },
+    'AdditionalVersionContainsMajorVersion',
+    /main version/,
+  ],
   [
     'weights of more than all',
     { additionalVersionWeight: { '2': 0.6, '3': 0.5 } },
@@ -93,7 +98,7 @@ describe('changing an alias', () => {
     const { context } = await givenThreeVersions();
     await createAlias(context, CALLER, input({ additionalVersionWeight: { '3': 0.2 } }));
     await expect(updateAlias(context, CALLER, { ...prod, versionId: '3' })).rejects.toMatchObject({
-      code: 'InvalidArgument',
+      code: 'AdditionalVersionContainsMajorVersion',
     });
   });
 });

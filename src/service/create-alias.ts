@@ -17,7 +17,7 @@ export interface CreateAliasInput {
   readonly additionalVersionWeight: Readonly<Record<string, number>> | null;
 }
 
-/** Rejects with `FunctionNotFound`, `VersionNotFound`, `AliasAlreadyExists` or `InvalidArgument`. */
+/** Rejects with `FunctionNotFound`, `VersionNotFound`, `AliasAlreadyExists`, `InvalidArgument`, or as `checkWeights` does. */
 export async function createAlias(context: ServiceContext, caller: Caller, input: CreateAliasInput): Promise<Alias> {
   const { functionName, aliasName, versionId, description } = input;
   if (!isAliasName(aliasName)) {

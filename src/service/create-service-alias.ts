@@ -17,7 +17,7 @@ export interface CreateServiceAliasInput {
   readonly additionalVersionWeight: Readonly<Record<string, number>> | null;
 }
 
-/** Rejects with `ServiceNotFound`, `VersionNotFound`, `AliasAlreadyExists` or `InvalidArgument`. */
+/** Rejects with `ServiceNotFound`, `VersionNotFound`, `AliasAlreadyExists`, `InvalidArgument`, or as `checkWeights` does. */
 export async function createServiceAlias(
   context: ServiceContext,
   { account }: Caller,
@@ -46,7 +46,7 @@ export async function createServiceAlias(
   });
 }
 
-/** Rejects with `VersionNotFound`, or `InvalidArgument` for weights that cannot be. */
+/** Rejects with `VersionNotFound`, or as `checkWeights` does. */
 export async function checkServiceAlias(context: ServiceContext, key: ServiceKey, alias: Alias): Promise<void> {
   for (const versionId of checkWeights(alias)) await requireServiceVersion(context, key, versionId);
 }

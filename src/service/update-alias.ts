@@ -17,7 +17,7 @@ export interface UpdateAliasInput {
   readonly additionalVersionWeight?: Readonly<Record<string, number>>;
 }
 
-/** Rejects with `…NotFound`, or `InvalidArgument` for weights that cannot be. */
+/** Rejects with `…NotFound`, or as `checkWeights` does. */
 export async function updateAlias(context: ServiceContext, caller: Caller, input: UpdateAliasInput): Promise<Alias> {
   const { functionName, aliasName, ...change } = input;
   const key = { account: caller.account, functionName };

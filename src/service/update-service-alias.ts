@@ -20,7 +20,7 @@ export interface UpdateServiceAliasInput {
   readonly ifMatch: string;
 }
 
-/** Rejects with `…NotFound`, `PreconditionFailed`, or `InvalidArgument` for weights that cannot be. */
+/** Rejects with `…NotFound`, `PreconditionFailed`, or as `checkWeights` does. */
 export async function updateServiceAlias(
   context: ServiceContext,
   { account }: Caller,

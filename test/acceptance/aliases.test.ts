@@ -153,7 +153,7 @@ describe.concurrent('an alias', () => {
     [{ additionalVersionWeight: { '2': 1.5 } }, 'additionalVersionWeight must be an object of numbers from 0 to 1'],
     [{ additionalVersionWeight: { '2': -0.1 } }, 'additionalVersionWeight must be an object of numbers from 0 to 1'],
     [{ additionalVersionWeight: { '2': '0.5' } }, 'additionalVersionWeight'],
-    [{ additionalVersionWeight: { '1': 0.5 } }, 'additionalVersionWeight'],
+    [{ additionalVersionWeight: { '2': 0.6, '3': 0.6 } }, 'additionalVersionWeight must sum up to at most 1'],
   ])('is refused with %j', async (members, message) => {
     const functionName = await createVersioned(bench.sdk());
     const document = { aliasName: 'prod', versionId: '1', ...members };
@@ -176,11 +176,25 @@ describe.concurrent('an alias', () => {
     }
     await create(sdk, functionName, {});
     expect(await refusalOf(update(sdk, functionName, { versionId: '9' }))).toMatchObject(missing);
-    expect(await refusalOf(update(sdk, functionName, { additionalVersionWeight: { '1': 0.5 } }))).toMatchObject({
+    expect(await refusalOf(update(sdk, functionName, { additionalVersionWeight: { '1': 1.5 } }))).toMatchObject({
       code: 'InvalidArgument',
       status: 400,
       message: expect.stringContaining('additionalVersionWeight'),
     });
+  });
+
+  test('whose weights name its main version is refused by the name that Function Compute has for it', async () => {
+    const sdk = bench.sdk();
+    const functionName = await createVersioned(sdk);
+    const refused = {
+      code: 'AdditionalVersionContainsMajorVersion',
+      status: 400,
+      message: expect.stringContaining("additionalVersionWeight may not name the main version (actual: '1')"),
+    };
+    const own = { additionalVersionWeight: { '1': 0.5 } };
+    expect(await refusalOf(create(sdk, functionName, own))).toMatchObject(refused);
+    await create(sdk, functionName, {});
+    expect(await refusalOf(update(sdk, functionName, own))).toMatchObject(refused);
   });
 });
 

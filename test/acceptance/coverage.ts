@@ -159,7 +159,7 @@ export const BUILT: Readonly<Record<string, Row>> = {
     method: 'POST',
     path: '/functions/{}/aliases',
     file: 'aliases',
-    errors: ['AliasAlreadyExists', 'FunctionNotFound', 'InvalidArgument', 'VersionNotFound'],
+    errors: ['AdditionalVersionContainsMajorVersion', 'AliasAlreadyExists', 'FunctionNotFound', 'InvalidArgument', 'VersionNotFound'],
   },
   GetAlias: {
     method: 'GET',
@@ -171,7 +171,7 @@ export const BUILT: Readonly<Record<string, Row>> = {
     method: 'PUT',
     path: '/functions/{}/aliases/{}',
     file: 'aliases',
-    errors: ['AliasNotFound', 'FunctionNotFound', 'InvalidArgument', 'VersionNotFound'],
+    errors: ['AdditionalVersionContainsMajorVersion', 'AliasNotFound', 'FunctionNotFound', 'InvalidArgument', 'VersionNotFound'],
   },
   DeleteAlias: {
     method: 'DELETE',

@@ -30,6 +30,7 @@ const WIRE_ERRORS: WireErrors = {
   AliasAlreadyExists: { code: 'AliasAlreadyExists', status: 409 },
   TriggerAlreadyExists: { code: 'TriggerAlreadyExists', status: 409 },
   TaskAlreadyExists: { code: 'TaskAlreadyExists', status: 409 },
+  AdditionalVersionContainsMajorVersion: { code: 'AdditionalVersionContainsMajorVersion', status: 400 },
   VersionInUse: { code: 'VersionInUse', status: 409 },
   ServiceNotEmpty: { code: 'ServiceNotEmpty', status: 409 },
   FunctionNotEmpty: { code: 'FunctionNotEmpty', status: 409 },

@@ -56,13 +56,13 @@ export const BUILT: Readonly<Record<string, Row>> = {
   DeleteServiceVersion: { errors: ['ServiceNotFound', 'VersionInUse', 'VersionNotFound'] },
 
   CreateAlias: {
-    errors: [...NO_SERVICE, 'AliasAlreadyExists', 'VersionNotFound'],
+    errors: [...NO_SERVICE, 'AdditionalVersionContainsMajorVersion', 'AliasAlreadyExists', 'VersionNotFound'],
     headers: TAGGED,
     gaps: ALIAS_GAPS,
   },
   GetAlias: { errors: ['AliasNotFound', 'ServiceNotFound'], headers: TAGGED, gaps: ALIAS_GAPS },
   UpdateAlias: {
-    errors: [...NO_SERVICE, 'AliasNotFound', 'PreconditionFailed', 'VersionNotFound'],
+    errors: [...NO_SERVICE, 'AdditionalVersionContainsMajorVersion', 'AliasNotFound', 'PreconditionFailed', 'VersionNotFound'],
     headers: TAGGED,
     gaps: ALIAS_GAPS,
   },

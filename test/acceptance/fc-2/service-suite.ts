@@ -172,7 +172,7 @@ export function serviceSuite(bench: OlderBench): void {
       await api.call('TagResource', { body: { resourceArn: `services/${other}`, tags: { color: 'green' } } });
       const { json: page } = await api.call('ListTaggedResources', { query: { limit: 1 } });
       const { json: rest } = await api.call('ListTaggedResources', {
-        query: { limit: 1, nextToken: page['nextToken'] },
+        query: { limit: 100, nextToken: page['nextToken'] },
       });
       expect([...(page['resources'] as object[]), ...(rest['resources'] as object[])]).toHaveLength(2);
       expect(rest['nextToken']).toBeUndefined();

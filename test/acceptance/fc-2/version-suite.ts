@@ -204,7 +204,11 @@ export function versionSuite(bench: OlderBench): void {
       expect(await refusal('CreateAlias', { body: content })).toBe('InvalidArgument');
       expect(await refusal('UpdateAlias', { id: 'prod', body: { versionId: '9' } })).toBe('VersionNotFound');
       const heavy = { versionId: '1', additionalVersionWeight: { '1': 0.5 } };
-      expect(await refusal('UpdateAlias', { id: 'prod', body: heavy })).toBe('InvalidArgument');
+      const named = 'AdditionalVersionContainsMajorVersion';
+      expect(await refusal('UpdateAlias', { id: 'prod', body: heavy })).toBe(named);
+      expect(await refusal('CreateAlias', { body: { aliasName: 'a', ...heavy } })).toBe(named);
+      const tooMuch = { versionId: '1', additionalVersionWeight: { '2': 1.5 } };
+      expect(await refusal('UpdateAlias', { id: 'prod', body: tooMuch })).toBe('InvalidArgument');
       for (const operation of ['GetAlias', 'DeleteAlias']) {
         expect(await refusal(operation, { id: 'none' })).toBe('AliasNotFound');
         expect(await refusal(operation, { service: 'no-such-service', id: 'prod' })).toBe('ServiceNotFound');
