@@ -43,15 +43,18 @@ export interface Front {
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** What Node already found that the request may not ask for; it is told like every other refusal. */
+  readonly refusal?: FcError;
 }
 
 /** Answers one request. Never rejects. */
 export async function handleRequest(front: Front, exchange: Exchange): Promise<void> {
-  const { request, response } = exchange;
+  const { request, response, refusal } = exchange;
   let dialect = front.fallback;
   let requestId = '';
   let reply: Reply;
   try {
+    if (refusal !== undefined) throw refusal;
     const address = triggerAddress(request);
     const served = address && (await serveTrigger(front, exchange, address));
     if (served === undefined) {
@@ -64,7 +67,10 @@ export async function handleRequest(front: Front, exchange: Exchange): Promise<v
     }
   } catch (error) {
     if (error instanceof ClientGone) return;
-    if (requestId === '') requestId = dialect.newRequestId(front.context.now());
+    if (requestId === '') {
+      dialect = dialectOf(front, request.url ?? '');
+      requestId = dialect.newRequestId(front.context.now());
+    }
     reply = errorReply(dialect.errors, refusalOf(error, requestId, front.logger), requestId);
   }
   if (response.destroyed) return;
@@ -76,6 +82,12 @@ export async function handleRequest(front: Front, exchange: Exchange): Promise<v
   discardBody(request);
 }
 
+/** Of a request that was refused before it was read: by what its path says as it stands. */
+function dialectOf({ dialects, fallback }: Front, url: string): Dialect {
+  const [, version = ''] = /^\/+([^/?]+)/.exec(url) ?? [];
+  return dialects.get(version) ?? fallback;
+}
+
 interface Detected {
   readonly screened: ScreenedRequest;
   readonly dialect: Dialect;
@@ -84,7 +96,8 @@ interface Detected {
 
 async function answer(front: Front, exchange: Exchange, { screened, dialect, requestId }: Detected): Promise<Reply> {
   const { method, segments } = screened;
-  const open = front.open.find(method, segments);
+  // Whoever sends traffic here may ask by HEAD whether it is well; Node leaves the body away.
+  const open = front.open.find(method === 'HEAD' ? 'GET' : method, segments);
   if (open !== undefined) return run(front, exchange, { screened, route: open, sender: nobody(requestId) });
   if (dialect === front.fallback && segments[0] !== dialect.version) throw pathNotSupported(screened);
 

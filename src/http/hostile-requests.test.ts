@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rawRequest, sendRaw } from './raw-socket.fixture.ts';
+import { exchangeRaw, rawRequest, sendRaw } from './raw-socket.fixture.ts';
 import { type Running, startServer } from './running-server.fixture.ts';
 import { sign } from './signing.fixture.ts';
 
@@ -135,6 +135,37 @@ test('a body that is not the signed one changes nothing', async () => {
   const answer = await sendRaw(server.host, rawRequest(`POST ${target} HTTP/1.1`, lines, 'ac'));
   expect(answer.status).toBe(403);
   expect(await server.store.countTasks()).toEqual([]);
+});
+
+test('a request that expects what nobody does is refused in our words, on whichever path', async () => {
+  const lines = [...signed(), ['Expect', 'foo'] as const];
+  const answer = await sendRaw(server.host, rawRequest(`GET ${TARGET} HTTP/1.1`, lines));
+  expectRefusal(answer);
+  expect(JSON.parse(answer.body)).toMatchObject({
+    Code: 'InvalidArgument',
+    Message: "header expect may say 100-continue alone (actual: 'foo')",
+  });
+});
+
+test('a client that asks before it sends its body is told to go on', async () => {
+  const target = '/2023-03-30/functions/f1/invocations';
+  const lines = [...signed('POST', target, 'abc'), ['Content-Length', '3'] as const, ['Expect', '100-continue'] as const];
+  const answer = await exchangeRaw(server.host, rawRequest(`POST ${target} HTTP/1.1`, lines, 'abc'));
+  expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nabc$/);
+});
+
+const FORMS = { newer: /^1-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{12}$/, older: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
+test.each([
+  ['/2023-03-30/functions/%zz', 'newer'],
+  ['/2021-04-06/services/%zz', 'older'],
+  ['//2016-08-15/services/a%2Fb', 'older'],
+  ['/2016-08-15/services?limit=1&limit=2', 'older'],
+  ['/2016-08-15?a=%', 'older'],
+  ['/2016-08-150/x/..', 'newer'],
+] as const)('the id of a request that is refused unread has the form of its version: %s, %s', async (target, form) => {
+  const answer = await sendRaw(server.host, rawRequest(`GET ${target} HTTP/1.1`, [['Host', server.host]]));
+  expectRefusal(answer);
+  expect(answer.headers['x-fc-request-id']).toMatch(FORMS[form]);
 });
 
 test('a body may come in pieces', async () => {

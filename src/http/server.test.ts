@@ -49,6 +49,21 @@ describe('without a signature', () => {
     }
   });
 
+  test.each(['/healthz', '/metrics'])('HEAD %s is answered as GET is, without the body', async (path) => {
+    const server = await start();
+    const [got, asked] = [await fetch(`${server.url}${path}`), await fetch(`${server.url}${path}`, { method: 'HEAD' })];
+    const said = ({ status, headers }: Response) => [status, headers.get('content-type'), headers.get('content-length')];
+    expect(said(asked)).toEqual(said(got));
+    expect(await asked.text()).toBe('');
+  });
+
+  test('a server that is ill says so to HEAD as well', async () => {
+    const node = { id: 'node-1', store: 'memory', role: 'alone' } as const;
+    const health = { ok: false, reasons: ['the disk is full'], isolation: { tier: 'process', gaps: [] }, node };
+    const server = await start({ options: { health: () => health } });
+    expect((await fetch(`${server.url}/healthz`, { method: 'HEAD' })).status).toBe(503);
+  });
+
   test('a download link that was not given out leads nowhere', async () => {
     const server = await start();
     const answer = await fetch(`${server.url}/meanwhile/code/forged`);

@@ -1,6 +1,7 @@
 /** The HTTP listener: its limits, its life, and what Node refuses before a request exists. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { invalidArgument } from '../core/errors.ts';
 import type { ServiceContext } from '../service/service-context.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { CODE_LINK_OPERATION } from './admin/code-link-operation.ts';
@@ -13,7 +14,7 @@ import { answerBrokenRequest } from './broken-request.ts';
 import { FC_2016_08_15 } from './fc-2016-08-15/dialect.ts';
 import { FC_2021_04_06 } from './fc-2021-04-06/dialect.ts';
 import { FC_2023_03_30 } from './fc-2023-03-30/dialect.ts';
-import { type Front, handleRequest } from './handle-request.ts';
+import { type Exchange, type Front, handleRequest } from './handle-request.ts';
 import type { Dialect } from './shared/dialect.ts';
 import { Router } from './shared/router.ts';
 
@@ -70,13 +71,20 @@ class Listener implements HttpServer {
     this.#options = options;
     const front = this.#front();
     const { maxHeadersCount, ...limits } = LIMITS;
-    this.#server = createServer({ ...limits, noDelay: true }, (request, response) => {
-      handleRequest(front, { request, response }).catch((error: unknown) => {
+    const handle = (exchange: Exchange): void => {
+      handleRequest(front, exchange).catch((error: unknown) => {
         options.logger.error({ err: error }, 'an answer could not be written');
-        response.destroy();
+        exchange.response.destroy();
       });
-    });
+    };
+    this.#server = createServer({ ...limits, noDelay: true }, (request, response) => handle({ request, response }));
     this.#server.maxHeadersCount = maxHeadersCount;
+    // Node would answer 417 with no body and no request id. What it does about `100-continue` stays.
+    this.#server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      const expected = (request.headers.expect ?? '').slice(0, 64);
+      const refusal = invalidArgument(`header expect may say 100-continue alone (actual: '${expected}')`);
+      handle({ request, response, refusal });
+    });
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
       answerBrokenRequest(socket, error, ADMIN.newRequestId(options.context.now())),
     );
