@@ -23,6 +23,12 @@ describe('the result document', () => {
     });
   });
 
+  it('keeps the byte order mark that payload or result begins with', () => {
+    const ended = { task: taskIn('Succeeded'), payload: bytes('\ufeffin'), result: bytes('\ufeffout') };
+    const document = read(destinationDocument(ended, 'local', 1));
+    expect(document).toMatchObject({ requestPayload: '\ufeffin', responsePayload: '\ufeffout' });
+  });
+
   it.each([
     ['LATEST', 'services/s/functions/f'],
     ['prod', 'services/s.prod/functions/f'],

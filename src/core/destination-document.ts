@@ -10,7 +10,8 @@ export interface EndedTask {
   readonly result: Uint8Array | null;
 }
 
-const decoder = new TextDecoder();
+/** A byte order mark is part of the result. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * UTF-8 JSON. Payloads are strings even where their content is JSON. `condition` is the error code; empty on success

@@ -3,7 +3,8 @@ import { httpEvent } from './http-event.ts';
 import { decodeHttpRequest } from './http-request.ts';
 import type { Task } from './task.ts';
 
-const decoder = new TextDecoder();
+/** A byte order mark is part of the payload. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function payloadText({ account, requestId, payloadForm }: Task, payload: Uint8Array): string {
   if (payloadForm === 'event') return decoder.decode(payload);

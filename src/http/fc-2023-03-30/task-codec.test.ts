@@ -79,6 +79,11 @@ describe('a task', () => {
     });
   });
 
+  test('keeps the byte order mark that its payload or its result begins with', () => {
+    const encoded = encodeTask({ task: FAILED, payload: Buffer.from('\ufeffin'), result: resultOf('\ufeffout') }, PLACE);
+    expect(encoded).toMatchObject({ taskPayload: '\ufeffin', returnPayload: '\ufeffout' });
+  });
+
   test('whose result was cut says how long it was', () => {
     const encoded = encodeTask({ task: FAILED, payload: null, result: resultOf('abc', 5000) }, PLACE);
     expect(encoded).toMatchObject({ returnPayload: 'abc', meanwhile: { returnPayloadBytes: 5000 } });

@@ -5,7 +5,8 @@ import type { getTask } from '../../service/get-task.ts';
 
 export type StoredTask = Awaited<ReturnType<typeof getTask>>;
 
-const decoder = new TextDecoder();
+/** A byte order mark is part of the result. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** `returnPayload` is left out while there is no result. */
 export function taskMembers({ task, result }: StoredTask): Record<string, unknown> {
