@@ -29,14 +29,16 @@ export async function createFunction(
   input: CreateFunctionInput,
 ): Promise<FunctionRecord> {
   const { functionName, tags } = input;
+  const key = { account: caller.account, functionName };
+  const service = serviceOf(key);
   if (!isFunctionName(functionName)) {
+    // What can be no service's name is the name of none.
+    if (service !== undefined) await requireService(context, service);
     throw invalidArgument(`functionName must be ${NAME_RULE} (actual: '${functionName}')`);
   }
-  const key = { account: caller.account, functionName };
   // All is asked before the zip is unpacked, which is the dear part.
   checkRuntime(input.settings.runtime, context.packages);
   checkCodeGiven(input.settings.runtime, input.code !== null, context.packages);
-  const service = serviceOf(key);
   if (service !== undefined) await requireService(context, service);
   if ((await FUNCTIONS.find(context.store, key)) !== undefined) throw alreadyExists(functionName);
   const layers = await resolveLayers(context, caller, { arns: input.layers ?? [] });

@@ -13,6 +13,7 @@ import type { Reply, RequestHeaders } from '../shared/call.ts';
 import type { Dialect } from '../shared/dialect.ts';
 import { errorReply } from '../shared/error-document.ts';
 import { isAsync, payloadBytesMax } from '../shared/invocation-headers.ts';
+import { withOwnName } from '../shared/own-name.ts';
 import { type Addressed, findByHost, type Finder, letThrough } from './find-addressed.ts';
 import { acceptRequest, runRequest } from './invoke-trigger.ts';
 import type { TriggerAddress } from './trigger-address.ts';
@@ -57,7 +58,7 @@ export async function serveTrigger(
     return { requestId, reply: await serve(front, exchange, { address, found, requestId }) };
   } catch (error) {
     if (error instanceof ClientGone) throw error;
-    const refusal = refusalOf(error, requestId, logger);
+    const refusal = refusalOf(withOwnName(error, functionName), requestId, logger);
     // Function Compute's word for what is not the function's doing.
     const errorType = refusal.code === 'BadResponse' ? 'UnhandledInvocationError' : 'FcCommonError';
     const reply = errorReply(dialect.errors, refusal, requestId);

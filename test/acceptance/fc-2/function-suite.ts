@@ -230,7 +230,7 @@ export function functionSuite(bench: OlderBench): void {
       const instanceId = headers['x-fc-instance-id'];
       const list = async (query: object) =>
         (await api.call('ListInstances', { ...place, qualifier: 'LATEST', query })).json['instances'];
-      expect(await list({ limit: 10 })).toEqual([{ instanceId, versionId: '0' }]);
+      for (const limit of [10, 0]) expect(await list({ limit })).toEqual([{ instanceId, versionId: '0' }]);
       expect(await list({ instanceIds: [instanceId] })).toEqual([{ instanceId, versionId: '0' }]);
       expect(await list({ instanceIds: ['none'] })).toEqual([]);
     });

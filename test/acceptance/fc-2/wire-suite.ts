@@ -1,7 +1,8 @@
 /** What no SDK shows: bytes, casing and emptiness of answers, and requests that no SDK sends. */
+import { DisableFunctionInvocationRequest } from '@alicloud/fc20230330';
 import { describe, expect, test } from 'vitest';
 import { jsonOf, wireError } from '../../support/raw-client.ts';
-import { createServiceFunction, createTaskPlace, submitTo } from '../../support/services.ts';
+import { createServiceFunction, createTaskPlace, serviceFunctionBody, submitTo } from '../../support/services.ts';
 import type { OlderBench } from './older-bench.ts';
 
 export function wireSuite(bench: OlderBench): void {
@@ -62,6 +63,53 @@ export function wireSuite(bench: OlderBench): void {
         code: 'PathNotSupported',
         message: `'${base()}/nothing' against 'GET' is not supported`,
       });
+    });
+  });
+
+  describe('a refusal', () => {
+    test('calls a function by the name that the caller wrote, whatever makes the message', async () => {
+      const { api, raw, newer } = bench;
+      const place = await createTaskPlace(api);
+      const path = `${base()}/services/${place.service}/functions/${place.function}`;
+      const invocations = `${path}/invocations`;
+      await submitTo(api, place, { taskId: 'taken', headers: { 'x-fc-async-delay': '600' } });
+      const async = ['x-fc-invocation-type', 'Async'] as const;
+      const named = ['x-fc-async-task-id', 'taken'] as const;
+      const answers = [
+        await raw.send({ target: `${path}/stateful-async-invocations/none` }),
+        await raw.send({ target: `${path}/on-demand-config` }),
+        await raw.send({ target: `${path}/triggers/none` }),
+        await raw.send({ method: 'POST', target: invocations, headers: [async, named] }),
+        await raw.send({ target: `/2016-08-15/proxy/${place.service}/${place.function}/` }),
+      ];
+      await raw.sendJson('PUT', `${path}/on-demand-config?qualifier=LATEST`, { maximumInstanceCount: 0 });
+      answers.push(await raw.send({ method: 'POST', target: invocations }));
+      const disable = new DisableFunctionInvocationRequest({ reason: 'a test' });
+      await newer.disableFunctionInvocation(`${place.service}$${place.function}`, disable);
+      answers.push(await raw.send({ method: 'POST', target: invocations }));
+      await raw.send({ method: 'DELETE', target: `${path}/async-invoke-config` });
+      answers.push(await raw.send({ target: `${path}/async-invoke-config` }));
+      const refusals = answers.map(wireError);
+      expect(refusals.map(({ code }) => code)).toEqual([
+        'StatefulAsyncInvocationNotFound',
+        'OnDemandConfigNotFound',
+        'TriggerNotFound',
+        'StatefulAsyncInvocationAlreadyExists',
+        'TriggerNotFound',
+        'ResourceExhausted',
+        'FunctionDisabled',
+        'AsyncConfigNotExists',
+      ]);
+      for (const { message } of refusals) {
+        expect(message).toContain(place.function);
+        expect(message).not.toContain('$');
+      }
+    });
+
+    test('of a function in what can be no service says that there is none', async () => {
+      const body = { functionName: 'f', ...(await serviceFunctionBody()) };
+      const answer = await bench.raw.sendJson('POST', `${base()}/services/1x/functions`, body);
+      expect(wireError(answer)).toEqual({ status: 404, code: 'ServiceNotFound', message: "service '1x' does not exist" });
     });
   });
 

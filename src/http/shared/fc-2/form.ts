@@ -9,6 +9,7 @@ import type { ServiceKey } from '../../../service/resource-store.ts';
 import { inService } from '../../../service/find-service.ts';
 import { type Call, pathParameter, type Reply } from '../call.ts';
 import type { Method, Operation } from '../operation.ts';
+import { withOwnName } from '../own-name.ts';
 
 export interface QualifiedService {
   readonly serviceName: string;
@@ -76,13 +77,17 @@ export function ifMatchOf({ headers }: Call): string {
   return headers['if-match'] ?? '';
 }
 
-/** An operation on a function says that the service is missing where that is why the function is. */
+/** An operation on a function says that the service is missing where that is why the function is, and calls both by their own names. */
 export function withinService(form: Form, operations: readonly Operation[]): readonly Operation[] {
   return operations.map((operation) => ({
     ...operation,
     async handle(call: Call): Promise<Reply> {
       const key: ServiceKey = { account: call.caller.account, serviceName: form.serviceOf(call).serviceName };
-      return await inService(call.context, key, () => operation.handle(call));
+      try {
+        return await inService(call.context, key, () => operation.handle(call));
+      } catch (error) {
+        throw withOwnName(error, functionOf(form, call).functionName);
+      }
     },
   }));
 }

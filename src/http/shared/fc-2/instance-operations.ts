@@ -29,7 +29,8 @@ async function list(form: Form, call: Call): Promise<Reply> {
     statuses: ['Running'],
     withAllActive: false,
     startKey: '',
-    limit: call.query.integer('limit', { min: 0, max: LIMIT_MAX }) ?? LIST_LIMIT_DEFAULT,
+    // 0 is documented, and means the default.
+    limit: call.query.integer('limit', { min: 0, max: LIMIT_MAX }) || LIST_LIMIT_DEFAULT,
   });
   return ok({ instances: instances.map(({ instanceId, versionId }) => ({ instanceId, versionId })) });
 }
