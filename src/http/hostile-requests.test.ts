@@ -149,12 +149,19 @@ test('a request that expects what nobody does is refused in our words, on whiche
 
 test('a client that asks before it sends its body is told to go on', async () => {
   const target = '/2023-03-30/functions/f1/invocations';
-  const lines = [...signed('POST', target, 'abc'), ['Content-Length', '3'] as const, ['Expect', '100-continue'] as const];
+  const lines = [
+    ...signed('POST', target, 'abc'),
+    ['Content-Length', '3'] as const,
+    ['Expect', '100-continue'] as const,
+  ];
   const answer = await exchangeRaw(server.host, rawRequest(`POST ${target} HTTP/1.1`, lines, 'abc'));
   expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nabc$/);
 });
 
-const FORMS = { newer: /^1-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{12}$/, older: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ };
+const FORMS = {
+  newer: /^1-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{12}$/,
+  older: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+};
 test.each([
   ['/2023-03-30/functions/%zz', 'newer'],
   ['/2021-04-06/services/%zz', 'older'],

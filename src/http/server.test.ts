@@ -52,7 +52,11 @@ describe('without a signature', () => {
   test.each(['/healthz', '/metrics'])('HEAD %s is answered as GET is, without the body', async (path) => {
     const server = await start();
     const [got, asked] = [await fetch(`${server.url}${path}`), await fetch(`${server.url}${path}`, { method: 'HEAD' })];
-    const said = ({ status, headers }: Response) => [status, headers.get('content-type'), headers.get('content-length')];
+    const said = ({ status, headers }: Response) => [
+      status,
+      headers.get('content-type'),
+      headers.get('content-length'),
+    ];
     expect(said(asked)).toEqual(said(got));
     expect(await asked.text()).toBe('');
   });

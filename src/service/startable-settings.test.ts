@@ -29,7 +29,11 @@ describe('settings that a process can be started with', () => {
   const wrong: readonly [string, SettingsChange, RegExp][] = [
     ['an empty name', { environment: { '': '1' } }, /^environmentVariables may have no name that is empty/],
     ['a name that begins with -', { environment: { '-u': '1' } }, /begins with - .*\(actual: '-u'\)$/],
-    ['a value that is too long', { environment: { A: 'x'.repeat(140_000) } }, /^environmentVariables .*\(actual: 140003\)$/],
+    [
+      'a value that is too long',
+      { environment: { A: 'x'.repeat(140_000) } },
+      /^environmentVariables .*\(actual: 140003\)$/,
+    ],
     [
       'too many variables',
       { environment: Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`A${index}`, 'é'.repeat(700)])) },
@@ -37,7 +41,11 @@ describe('settings that a process can be started with', () => {
     ],
     ['a NUL in a command', started({ command: ['node\0'] }), /^customRuntimeConfig\.command may not hold a NUL$/],
     ['a NUL in an argument', started({ args: ['a', '\0'] }), /^customRuntimeConfig\.args may not hold a NUL$/],
-    ['an argument that is too long', started({ args: ['x'.repeat(140_000)] }), /^customRuntimeConfig\.args .*140001\)$/],
+    [
+      'an argument that is too long',
+      started({ args: ['x'.repeat(140_000)] }),
+      /^customRuntimeConfig\.args .*140001\)$/,
+    ],
     ['a NUL in the handler', { handler: 'a\0' }, /^handler may not hold a NUL$/],
   ];
   it.each(wrong)('do not have %s', (_, change, message) => {

@@ -42,5 +42,7 @@ function checkWords(member: string, words: readonly string[]): void {
   if (words.some((word) => word.includes('\0'))) throw invalidArgument(`${member} may not hold a NUL`);
   const bytes = words.reduce((sum, word) => sum + Buffer.byteLength(word) + 1, 0);
   if (bytes <= BYTES_MAX) return;
-  throw invalidArgument(`${member} may have at most ${BYTES_MAX} bytes in all, one more for each word (actual: ${bytes})`);
+  throw invalidArgument(
+    `${member} may have at most ${BYTES_MAX} bytes in all, one more for each word (actual: ${bytes})`,
+  );
 }

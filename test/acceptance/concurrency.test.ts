@@ -3,7 +3,15 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListConcurrencyConfigsRequest, PutConcurrencyConfigRequest, PutConcurrencyInput } from '@alicloud/fc20230330';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFunction, createTaskFunction, getTask, submit, uniqueName, untilTask } from '../support/functions.ts';
+import {
+  createFunction,
+  createTaskFunction,
+  getTask,
+  runTask,
+  submit,
+  uniqueName,
+  untilTask,
+} from '../support/functions.ts';
 import { wireError } from '../support/raw-client.ts';
 import { refusalOf, refusalsOf, type SdkClient } from '../support/sdk.ts';
 import { until } from '../support/until.ts';
@@ -38,6 +46,15 @@ describe.concurrent('a concurrency configuration', () => {
     expect((await sdk.getConcurrencyConfig(functionName)).body?.toMap()).toEqual(expected);
     await put(sdk, functionName, 5);
     expect((await sdk.getConcurrencyConfig(functionName)).body?.reservedConcurrency).toBe(5);
+  });
+
+  test.each([2_147_483_648, Number.MAX_SAFE_INTEGER])('may be as much as %i, and functions run', async (most) => {
+    const sdk = bench.sdk();
+    const functionName = await createTaskFunction(sdk);
+    await put(sdk, functionName, most);
+    expect((await sdk.getConcurrencyConfig(functionName)).body?.reservedConcurrency).toBe(most);
+    expect((await runTask(sdk, functionName)).status).toBe('Succeeded');
+    expect((await sdk.invoke(functionName, { payload: '{}' })).status).toBe(200);
   });
 
   test('is gone after its deletion, and deleting it again succeeds', async () => {

@@ -159,7 +159,13 @@ export const BUILT: Readonly<Record<string, Row>> = {
     method: 'POST',
     path: '/functions/{}/aliases',
     file: 'aliases',
-    errors: ['AdditionalVersionContainsMajorVersion', 'AliasAlreadyExists', 'FunctionNotFound', 'InvalidArgument', 'VersionNotFound'],
+    errors: [
+      'AdditionalVersionContainsMajorVersion',
+      'AliasAlreadyExists',
+      'FunctionNotFound',
+      'InvalidArgument',
+      'VersionNotFound',
+    ],
   },
   GetAlias: {
     method: 'GET',
@@ -171,7 +177,13 @@ export const BUILT: Readonly<Record<string, Row>> = {
     method: 'PUT',
     path: '/functions/{}/aliases/{}',
     file: 'aliases',
-    errors: ['AdditionalVersionContainsMajorVersion', 'AliasNotFound', 'FunctionNotFound', 'InvalidArgument', 'VersionNotFound'],
+    errors: [
+      'AdditionalVersionContainsMajorVersion',
+      'AliasNotFound',
+      'FunctionNotFound',
+      'InvalidArgument',
+      'VersionNotFound',
+    ],
   },
   DeleteAlias: {
     method: 'DELETE',

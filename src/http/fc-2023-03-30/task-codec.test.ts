@@ -80,7 +80,10 @@ describe('a task', () => {
   });
 
   test('keeps the byte order mark that its payload or its result begins with', () => {
-    const encoded = encodeTask({ task: FAILED, payload: Buffer.from('\ufeffin'), result: resultOf('\ufeffout') }, PLACE);
+    const encoded = encodeTask(
+      { task: FAILED, payload: Buffer.from('\ufeffin'), result: resultOf('\ufeffout') },
+      PLACE,
+    );
     expect(encoded).toMatchObject({ taskPayload: '\ufeffin', returnPayload: '\ufeffout' });
   });
 

@@ -20,9 +20,12 @@ describe('what the FC scheme may have signed of a query', () => {
     expect(textsOf(query)).toEqual(texts);
   });
 
-  test.each(['a%3D1=2', 'a%3D1', 'a%0Ab=1', 'a=1%0Ab=2'])('is nothing where it could be that of another: %s', (query) => {
-    expect(() => textsOf(query)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
-  });
+  test.each(['a%3D1=2', 'a%3D1', 'a%0Ab=1', 'a=1%0Ab=2'])(
+    'is nothing where it could be that of another: %s',
+    (query) => {
+      expect(() => textsOf(query)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
+    },
+  );
 
   test('is the same for two queries only where they have the same names and values', () => {
     const query = fc.array(fc.constantFrom('a', 'b', '=', '&', '%3D', '%26', '%0A', '%20', '+'), { maxLength: 8 });

@@ -62,7 +62,13 @@ export const BUILT: Readonly<Record<string, Row>> = {
   },
   GetAlias: { errors: ['AliasNotFound', 'ServiceNotFound'], headers: TAGGED, gaps: ALIAS_GAPS },
   UpdateAlias: {
-    errors: [...NO_SERVICE, 'AdditionalVersionContainsMajorVersion', 'AliasNotFound', 'PreconditionFailed', 'VersionNotFound'],
+    errors: [
+      ...NO_SERVICE,
+      'AdditionalVersionContainsMajorVersion',
+      'AliasNotFound',
+      'PreconditionFailed',
+      'VersionNotFound',
+    ],
     headers: TAGGED,
     gaps: ALIAS_GAPS,
   },

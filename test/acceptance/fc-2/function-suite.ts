@@ -271,6 +271,14 @@ export function functionSuite(bench: OlderBench): void {
       });
     });
 
+    test.each([2_147_483_648, Number.MAX_SAFE_INTEGER])('may be as much as %i, and tasks run', async (most) => {
+      const { api } = bench;
+      const place = await createTaskPlace(api);
+      const put = { ...place, qualifier: 'LATEST', body: { maximumInstanceCount: most } };
+      expect((await api.call('PutFunctionOnDemandConfig', put)).json['maximumInstanceCount']).toBe(most);
+      expect(await untilTaskOf(api, place, await submitTo(api, place))).toMatchObject({ status: 'Succeeded' });
+    });
+
     test('is one of the function, not of an alias', async () => {
       const { api } = bench;
       const place = { ...(await createServiceFunction(api)), qualifier: 'prod' };

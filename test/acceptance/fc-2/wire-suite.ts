@@ -109,7 +109,11 @@ export function wireSuite(bench: OlderBench): void {
     test('of a function in what can be no service says that there is none', async () => {
       const body = { functionName: 'f', ...(await serviceFunctionBody()) };
       const answer = await bench.raw.sendJson('POST', `${base()}/services/1x/functions`, body);
-      expect(wireError(answer)).toEqual({ status: 404, code: 'ServiceNotFound', message: "service '1x' does not exist" });
+      expect(wireError(answer)).toEqual({
+        status: 404,
+        code: 'ServiceNotFound',
+        message: "service '1x' does not exist",
+      });
     });
   });
 

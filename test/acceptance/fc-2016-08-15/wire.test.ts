@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { jsonOf } from '../../support/raw-client.ts';
 import { zipOf } from '../../support/code-package.ts';
 import { Sdk2016 } from '../../support/sdk-2016.ts';
-import { createService, createServiceFunction, createTaskPlace, serviceFunctionBody, submitTo } from '../../support/services.ts';
+import {
+  createService,
+  createServiceFunction,
+  createTaskPlace,
+  serviceFunctionBody,
+  submitTo,
+} from '../../support/services.ts';
 import { useOlderServer } from '../fc-2/older-bench.ts';
 import { wireSuite } from '../fc-2/wire-suite.ts';
 

@@ -17,7 +17,13 @@ const TAG_LENGTH_MAX = 128;
 export function tagOperations(form: Form): readonly Operation[] {
   return [
     { name: 'TagResource', method: 'POST', path: '/tag', bodyBytesMax, handle: (call) => tag(form, call) },
-    { name: 'UntagResource', method: form.untagMethod, path: '/tag', bodyBytesMax, handle: (call) => untag(form, call) },
+    {
+      name: 'UntagResource',
+      method: form.untagMethod,
+      path: '/tag',
+      bodyBytesMax,
+      handle: (call) => untag(form, call),
+    },
     { name: 'GetResourceTags', method: 'GET', path: '/tag', bodyBytesMax, handle: get },
     { name: 'ListTaggedResources', method: 'GET', path: '/tags', bodyBytesMax, handle: list },
   ];
