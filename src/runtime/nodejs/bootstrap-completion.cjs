@@ -36,8 +36,11 @@ function callUserFunction(userFunction, args, settle) {
       },
       (error) => finish('unhandled', error),
     );
-  } else if (returned !== undefined || !takesCallback) {
+  } else if (!takesCallback) {
     finish('returned', returned);
+  } else if (returned !== undefined && !done) {
+    // An arrow function returns whatever its last call gives, a timer or a request, and calls back later.
+    waitForEmptyLoop(() => finish('returned', returned));
   }
 }
 

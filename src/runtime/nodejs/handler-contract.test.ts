@@ -44,6 +44,9 @@ describe('a call is over', () => {
     ['firstCallbackWins', 'first'],
     ['callbackBeforePromise', 'callback'],
     ['callbackLater', 'later'],
+    ['returnsATimer', 'later'],
+    ['returnsAfterCallback', 'callback'],
+    ['returnsOnly', 'returned'],
     ['asyncThatCallsBackLater', 'later'],
     ['asyncThatForgets', ''],
     ['thenable', 'then'],
@@ -53,6 +56,13 @@ describe('a call is over', () => {
     expect(resultText(await run(completion))).toBe(expected);
     // And the instance is good for the next one.
     expect(resultText(await run(completion))).toBe(expected);
+  });
+
+  test('when it calls back with an error, whatever it returned before', async () => {
+    const { run, spec } = await openBench();
+    const execution = await run(await spec('completion.js', { handler: 'index.returnsTrue' }));
+    expect(execution.outcome).toMatchObject({ kind: 'function-error', handled: true });
+    expect(errorDocument(execution).errorMessage).toBe('failed later');
   });
 });
 
