@@ -95,7 +95,8 @@ function run(name, call, args) {
   log.begin(requestId);
   callUserFunction(userFunctions[name], [...args, createContext(call)], (end, value) => {
     stopWaiting();
-    if (end === 'returned') returned(requestId, value);
+    // Of a hook nobody reads a result: a client that it returns is as good as nothing.
+    if (end === 'returned') returned(requestId, name === 'handler' ? value : undefined);
     else failed(requestId, end, value);
   });
 }
@@ -175,6 +176,8 @@ function createContext({ requestId, qualifier, retryCount }) {
     region: settings.region,
     accountId: settings.accountId,
     retryCount,
+    // Nothing is traced here; code that asks finds the members empty.
+    tracing: { openTracingSpanContext: '', openTracingSpanBaggages: {}, jaegerEndpoint: '' },
     logger: addLevels({}, log),
   };
 }

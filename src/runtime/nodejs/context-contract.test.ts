@@ -40,6 +40,7 @@ describe('a handler', () => {
       region: 'local',
       accountId: '1000000000000000',
       retryCount: 2,
+      tracing: { openTracingSpanContext: '', openTracingSpanBaggages: {}, jaegerEndpoint: '' },
       logger: ['log', 'debug', 'info', 'warn', 'error'],
     });
   });

@@ -16,6 +16,12 @@ describe('an initializer', () => {
     expect(texts[3]).toBe('FC Invoke Start RequestId: r-1');
   });
 
+  test('may return what it likes: nobody reads it', async () => {
+    const { run, spec } = await openBench();
+    const hooks = await spec('hooks.js', { initializer: hook('initializeReturnsClient') });
+    expect(resultText(await run(hooks))).toBe('1');
+  });
+
   test.each([
     ['initializeFails', 10, 'no database'],
     ['initializeHangs', 0.2, 'Function was not initialized within 0.2 seconds'],
@@ -57,6 +63,13 @@ describe('a pre-stop hook', () => {
     runtime.pool.retire(hooks.account, hooks.functionName);
     await eventually(() => lines.some((line) => line.includes('stopping function')));
     await eventually(() => runtime.pool.instances().every(({ status }) => status === 'Destroyed'));
+  });
+
+  test('may return what it likes: nobody reads it', async () => {
+    const { lines, run, runtime, spec } = await openBench();
+    await run(await spec('hooks.js', { preStop: hook('preStopReturnsClient') }));
+    await runtime.pool.close(5_000);
+    expect(lines.at(-1)).toMatch(/FC PreStop End RequestId: \S+$/);
   });
 
   test.each([
