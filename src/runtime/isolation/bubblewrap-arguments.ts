@@ -30,11 +30,16 @@ export function bubblewrapArguments(sandbox: Sandbox): readonly string[] {
     ...openParents([...bound.map(({ target }) => target), ...system.filter((argument) => argument.startsWith('/'))]),
     ...system,
     // Before what lies in it: a data folder or a clone may be below /tmp itself.
-    ...['--proc', '/proc', '--dev', '/dev', '--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm'],
+    ...['--proc', '/proc', '--dev', '/dev', ...sharedMemory()],
     ...['--remount-ro', '/dev', '--bind', tempFolder, TEMP_FOLDER],
     ...bound.flatMap(({ source, target }) => ['--ro-bind', source, target]),
     ...['--remount-ro', '/', '--chdir', CODE_FOLDER],
   ];
+}
+
+/** Open to all as everywhere: where the server is root, bubblewrap would make it for root, and the function is not. */
+function sharedMemory(): string[] {
+  return ['--perms', '1777', '--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm'];
 }
 
 function namespaces({ ownNetwork, userNamespace }: Sandbox): string[] {
