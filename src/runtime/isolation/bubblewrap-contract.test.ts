@@ -84,15 +84,19 @@ describe.skipIf(!(await bubblewrapWorks()))('in bubblewrap', () => {
   });
 
   test('shared memory can be written, within its bound', async () => {
-    const script = 'echo kept > /dev/shm/x && cat /dev/shm/x; stat -c %a /dev/shm; df -m --output=size /dev/shm | tail -1';
+    const script =
+      'echo kept > /dev/shm/x && cat /dev/shm/x; stat -c %a /dev/shm; df -m --output=size /dev/shm | tail -1';
     expect((await printedInside(script)).split(/\s+/)).toEqual(['kept', '1777', '64']);
   });
 
-  test.skipIf(!hasPython).each(['fork', 'spawn'])('Python shares work with processes of its own by %s', async (event) => {
-    const { run, spec } = await openBench(BUBBLEWRAP);
-    const execution = await run(await spec('spawns_workers.py', { memoryMb: 512 }), { event });
-    expect(JSON.parse(resultText(execution))).toEqual([[2, 4], ['r-1']]);
-  });
+  test.skipIf(!hasPython).each(['fork', 'spawn'])(
+    'Python shares work with processes of its own by %s',
+    async (event) => {
+      const { run, spec } = await openBench(BUBBLEWRAP);
+      const execution = await run(await spec('spawns_workers.py', { memoryMb: 512 }), { event });
+      expect(JSON.parse(resultText(execution))).toEqual([[2, 4], ['r-1']]);
+    },
+  );
 
   test('a server of the user’s is called by its port', async () => {
     const { ask, server } = await openCustomBench(BUBBLEWRAP);

@@ -43,7 +43,10 @@ async function loadFunction(codeFolder, name) {
  */
 function confineRequire(codeFolder) {
   const lookupPaths = Module._nodeModulePaths;
-  Module._nodeModulePaths = (from) => lookupPaths(from).filter((folder) => folder.startsWith(codeFolder + path.sep));
+  // Node knows a module by its real path, which is another where the data folder lies behind a symbolic link.
+  const insides = [codeFolder, fs.realpathSync(codeFolder)].map((folder) => folder + path.sep);
+  Module._nodeModulePaths = (from) =>
+    lookupPaths(from).filter((folder) => insides.some((inside) => folder.startsWith(inside)));
 }
 
 async function loadModule(codeFolder, moduleName) {

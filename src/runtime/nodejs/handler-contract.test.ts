@@ -1,6 +1,9 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { MIB } from '../../core/limits.ts';
 import { bytesShown } from '../bytes-shown.fixture.ts';
-import { errorDocument, openBench, resultText } from '../runtime.fixture.ts';
+import { errorDocument, openBench, resultText, specOf, testFolder, zipOf } from '../runtime.fixture.ts';
 
 /*
  * Function Compute's contract with Node.js code, each case a real execution.
@@ -70,7 +73,7 @@ describe('an error', () => {
   const thrownBy = (place: string, message: string): readonly string[] => [
     `OrderError: ${message}`,
     `    at ${place})`,
-    '    at exports.handler (/code/index.js:29:77)',
+    '    at exports.handler (/code/index.js:36:77)',
   ];
   const HANDLED = 'FunctionHandledError';
   const UNHANDLED = 'FunctionUnhandledError';
@@ -89,18 +92,19 @@ describe('an error', () => {
     ['throws', OWN, 'thrown', thrownBy('Object.throws (/code/index.js:11:11', 'thrown')],
     ['throwsString', UNHANDLED, 'a string', 'a string'],
     ['throwsNothing', UNHANDLED, 'undefined', 'undefined'],
-    ['rejects', OWN, 'rejected', thrownBy('Object.rejects (/code/index.js:19:33', 'rejected')],
+    ['throwsObject', UNHANDLED, '{"code":7,"message":"as an object"}', "{ code: 7, message: 'as an object' }"],
+    ['rejects', OWN, 'rejected', thrownBy('Object.rejects (/code/index.js:26:33', 'rejected')],
     [
       'uncaught',
       OWN,
       'nobody caught it',
-      thrownBy('Immediate.<anonymous> (/code/index.js:22:13', 'nobody caught it').slice(0, 2),
+      thrownBy('Immediate.<anonymous> (/code/index.js:29:13', 'nobody caught it').slice(0, 2),
     ],
     [
       'unhandledRejection',
       OWN,
       'nobody handled it',
-      thrownBy('Object.unhandledRejection (/code/index.js:26:20', 'nobody handled it'),
+      thrownBy('Object.unhandledRejection (/code/index.js:33:20', 'nobody handled it'),
     ],
   ])('by %s is this document and this log', async (event, errorType, errorMessage, logged) => {
     const { folder, run, spec } = await openBench();
@@ -117,6 +121,24 @@ describe('an error', () => {
     });
   });
 
+  test('with a message larger than a result may be is cut, and leaves the instance in use', async () => {
+    const { run, spec } = await openBench();
+    const errors = await spec('errors.js', { memoryMb: 1024 });
+    const execution = await run(errors, { event: 'throwsEnormous' });
+    expect(errorDocument(execution)).toEqual({
+      errorMessage: `${'m'.repeat(64 * 1024)}… (${40 * MIB} characters)`,
+      errorType: OWN,
+      stackTrace: [],
+    });
+    expect((await run(errors, { event: 'throws' })).instanceId).toBe(execution.instanceId);
+  });
+
+  test('of another context of node:vm is an error like others', async () => {
+    const { run, spec } = await openBench();
+    const execution = await run(await spec('errors.js'), { event: 'throwsForeign' });
+    expect(errorDocument(execution).errorType).toBe(`${UNHANDLED}: TypeError`);
+  });
+
   test.each([
     ['uncaught', false],
     ['throws', true],
@@ -127,6 +149,24 @@ describe('an error', () => {
     const first = await run(errors, { event });
     const second = await run(errors, { event });
     expect(second.instanceId === first.instanceId).toBe(reused);
+  });
+});
+
+describe('packages of a function', () => {
+  test('are found where the data folder lies behind a symbolic link', async () => {
+    const folder = await testFolder();
+    await mkdir(join(folder, 'real'));
+    await symlink('real', join(folder, 'link'));
+    const { run, runtime } = await openBench({ cacheFolder: join(folder, 'link', 'code') });
+    const admitted = await runtime.admitPackage(
+      await zipOf({
+        'index.js': "exports.handler = async () => require('greet');",
+        'node_modules/greet/index.js': "module.exports = require('words').join(' ');",
+        'node_modules/words/index.js': "module.exports = ['hello', 'there'];",
+      }),
+    );
+    if ('problem' in admitted) throw new Error(admitted.problem);
+    expect(resultText(await run(specOf({ code: admitted.package })))).toBe('hello there');
   });
 });
 

@@ -166,6 +166,12 @@ def log_stacks_and_exit(_signal, _frame):
     sys.exit(EXIT_TERMINATED)
 
 
+def forget_termination():
+    """What is forked is the function's own: a worker that it ends by SIGTERM says nothing of a timeout."""
+    if signal.getsignal(signal.SIGTERM) is log_stacks_and_exit:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def hide_main_module():
     """What multiprocessing spawns would load this file again; gives what must be kept alive instead."""
     main_module = sys.modules["__main__"]
@@ -179,5 +185,6 @@ if __name__ == "__main__":
     reading = threading.Thread(target=instance.read_calls, daemon=True)
     reading.start()
     signal.signal(signal.SIGTERM, log_stacks_and_exit)
+    os.register_at_fork(after_in_child=forget_termination)
     pipe.send_frame(pipe.HELLO)
     instance.serve()

@@ -5,6 +5,8 @@ import json
 import traceback
 
 RESULT_BYTES_MAX = 32 * 1024 * 1024
+# Of the message of an error whose document would be larger than a result may be.
+TEXT_KEPT_LENGTH = 64 * 1024
 
 
 def encode_result(result):
@@ -65,7 +67,16 @@ def _document(error, stack_trace):
         "errorType": type(error).__name__,
         "stackTrace": stack_trace,
     }
-    return _to_json(fields).encode("utf-8", "replace")
+    document = _to_json(fields).encode("utf-8", "replace")
+    # One that is too large would break the protocol, and with it the instance.
+    if len(document) > RESULT_BYTES_MAX:
+        fields = {**fields, "errorMessage": _cut(fields["errorMessage"]), "stackTrace": []}
+        document = _to_json(fields).encode("utf-8", "replace")
+    return document
+
+
+def _cut(text):
+    return text if len(text) <= TEXT_KEPT_LENGTH else "%s… (%d characters)" % (text[:TEXT_KEPT_LENGTH], len(text))
 
 
 def _safely(read, otherwise):

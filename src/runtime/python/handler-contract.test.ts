@@ -82,13 +82,25 @@ withPython('an error', () => {
     expect((await run(errors, { event })).instanceId).toBe(execution.instanceId);
   });
 
+  test('with a message larger than a result may be is cut, and leaves the instance in use', async () => {
+    const { run, spec } = await openBench();
+    const errors = await spec('errors.py', { memoryMb: 1024 });
+    const execution = await run(errors, { event: 'enormous' });
+    expect(errorDocument(execution)).toEqual({
+      errorMessage: `${'m'.repeat(64 * 1024)}… (${40 * 1024 * 1024} characters)`,
+      errorType: 'OrderError',
+      stackTrace: [],
+    });
+    expect((await run(errors, { event: 'raises' })).instanceId).toBe(execution.instanceId);
+  });
+
   const frame = (line: number, place: string, code: string): readonly string[] => [
     'File "/code/index.py"',
     `line ${line}`,
     `in ${place}`,
     code,
   ];
-  const called = frame(35, 'handler', 'return ERRORS[event.decode()]()');
+  const called = frame(36, 'handler', 'return ERRORS[event.decode()]()');
 
   test.each([
     [
@@ -172,5 +184,15 @@ withPython('a handler', () => {
     const { run, spec } = await openBench();
     const execution = await run(await spec('spawns_workers.py', { memoryMb: 512 }), { event });
     expect(JSON.parse(resultText(execution))).toEqual([[2, 4], ['r-1']]);
+  });
+
+  test.each([
+    ['', -15],
+    ['own handler', 7],
+  ])('may end a process of its own by SIGTERM, which ends as the function says (%s)', async (event, exitCode) => {
+    const { run, spec } = await openBench();
+    const execution = await run(await spec('ends_worker.py'), { event });
+    expect(JSON.parse(resultText(execution))).toEqual([exitCode]);
+    expect(execution.logTail).not.toContain('timeout');
   });
 });
