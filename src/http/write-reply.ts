@@ -17,16 +17,21 @@ export function writeReply(response: ServerResponse, reply: Reply, envelope: Rep
     for (const [name, value] of Object.entries(reply.headers)) headers.push(name, value);
   }
   for (const [name, value] of reply.headerLines ?? []) headers.push(name, value);
-  // A 204 has no length; every other answer says it, or Node would frame an empty one as chunks.
-  if (reply.status !== 204 && !saysLength(reply))
-    headers.push('Content-Length', String(body === null ? 0 : Buffer.byteLength(body)));
+  const bodyBytes = body === null ? 0 : Buffer.byteLength(body);
+  // Every answer that has a length says it, or Node would frame an empty one as chunks.
+  if (hasLength(response.req.method, reply, bodyBytes)) headers.push('Content-Length', String(bodyBytes));
   if (envelope.close) headers.push('Connection', 'close');
   response.writeHead(reply.status, headers);
   if (body === null) response.end();
   else response.end(body);
 }
 
-/** The answer to a HEAD, whose length is that of the body which is not sent. */
-function saysLength({ headerLines = [] }: Reply): boolean {
-  return headerLines.some(([name]) => name.toLowerCase() === 'content-length');
+/**
+ * A 204 has no length. That of a 304, and of the answer to a HEAD, is the length of what is not sent: it comes with the
+ * answer or is not known, and a client that is told 0 takes what it has cached for empty.
+ */
+function hasLength(method: string | undefined, { status, headerLines = [] }: Reply, bodyBytes: number): boolean {
+  if (status === 204 || status === 304) return false;
+  if (method === 'HEAD' && bodyBytes === 0) return false;
+  return !headerLines.some(([name]) => name.toLowerCase() === 'content-length');
 }

@@ -56,11 +56,24 @@ describe('a web function', () => {
   });
 
   test('gets a HEAD, whose answer has no body', async () => {
-    const response = await headOf(web);
+    const response = await textOf(web, 'HEAD');
     expect(response).toContain('HTTP/1.1 200 OK');
     expect(response).toContain('content-type: application/json');
     expect(response.endsWith('\r\n\r\n')).toBe(true);
   });
+
+  test.each([
+    ['HEAD', 200, [], []],
+    ['HEAD', 200, [['x-length', '1']], [expect.stringMatching(/^content-length: [1-9]\d*$/i)]],
+    ['GET', 304, [['x-status', '304']], []],
+  ] as const)(
+    'that answers a %s by %i is not said to have an empty body (%j)',
+    async (method, status, headers, said) => {
+      const response = await textOf(web, method, headers);
+      expect(response).toContain(`HTTP/1.1 ${status} `);
+      expect(response.split('\r\n').filter((line) => /^(content-length|transfer-encoding):/i.test(line))).toEqual(said);
+    },
+  );
 
   test('gets headers as they came, but for those of the connection and of the server', async () => {
     const headers: readonly Header[] = [
@@ -117,12 +130,14 @@ describe('a web function', () => {
   });
 });
 
-async function headOf(trigger: Trigger): Promise<string> {
+/** The whole answer, as it comes over the wire. */
+async function textOf(trigger: Trigger, method: string, headers: readonly Header[] = []): Promise<string> {
   const { host } = new URL(trigger.httpTrigger?.urlInternet ?? '');
   const { connect } = await import('node:net');
   const { hostname, port } = new URL(bench.server.url);
   const socket = connect(Number(port), hostname);
-  socket.write(`HEAD / HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.write(`${method} / HTTP/1.1\r\nhost: ${host}\r\n${lines}connection: close\r\n\r\n`);
   const chunks: Buffer[] = [];
   for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks).toString();

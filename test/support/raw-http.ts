@@ -69,7 +69,7 @@ function parseResponse(bytes: Buffer): RawResponse | undefined {
   );
   const headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]));
   const status = Number(statusLine.split(' ')[1]);
-  const lengthBytes = status === 204 ? 0 : Number(headers['content-length'] ?? Number.NaN);
+  const lengthBytes = status === 204 || status === 304 ? 0 : Number(headers['content-length'] ?? Number.NaN);
   if (Number.isNaN(lengthBytes)) throw new Error(`the answer states no length: ${bytes.toString('latin1')}`);
   const body = bytes.subarray(end + 4);
   if (body.length < lengthBytes) return undefined;
