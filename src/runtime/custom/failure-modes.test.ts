@@ -31,7 +31,7 @@ describe('a server', () => {
     expect(resultText(await ask(spec, { do: 'echo', text: 'next' }))).toBe('next');
   });
 
-  test.each(['hangUp', 'halfAnswer'])(
+  test.each(['hangUp', 'halfAnswer', 'upgrade'])(
     'that breaks the connection (%s) is a function error, and goes on',
     async (action) => {
       const { ask, server } = await openCustomBench();

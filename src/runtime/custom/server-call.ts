@@ -60,6 +60,11 @@ export function exchange(
     signal?.addEventListener('abort', abort);
     if (signal?.aborted === true) abort();
     sent.on('error', (error) => settle(broken(error)));
+    // Answered so, it is no request any more, and nothing else would tell of it.
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      settle(broken(new Error(`it answered ${response.statusCode ?? 0}, for a protocol that was not asked for`)));
+    });
     sent.on('response', (response) => {
       readBody(response).then(
         (content) => settle(answered(response, content)),

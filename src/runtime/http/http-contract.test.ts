@@ -165,6 +165,12 @@ describe('an answer', () => {
         response.write('half', () => request.socket.destroy());
       },
     ],
+    [
+      'is a 101',
+      (_asked, _response, request) => {
+        request.socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+      },
+    ],
     ['is no HTTP', (_asked, _response, request) => request.socket.end('SSH-2.0-OpenSSH\r\n')],
   ])('that %s is a failure of the function: it may have run', async (_, answer) => {
     const { bench, target } = await openWith(answer);
