@@ -11,6 +11,7 @@ import { InstanceEnd } from '../instance-end.ts';
 import type { InstanceLog } from '../log/instance-log.ts';
 import type { SupervisedProcess } from '../process/supervised-process.ts';
 import type { EndSignal, InstanceSpec, Invocation } from '../runtime.ts';
+import { drainedStreams } from './drained-streams.ts';
 import { requestHeaders, type ServerCallHead } from './request-headers.ts';
 import type { ServerCall, ServerCallEnd } from './server-call.ts';
 import { type AnswerKind, invokeOutcome } from './server-outcome.ts';
@@ -81,6 +82,7 @@ export class CustomInstance implements Instance {
     const durationMs = Math.ceil(clock.monotonic() - startedMonotonicMs);
     const peakMemoryMb = process.peakMemoryMb();
     const outcome = await this.#finish(end, content.answer);
+    await drainedStreams(log);
     const maxMemoryMb = Math.max(peakMemoryMb, outcome.kind === 'out-of-memory' ? spec.settings.memoryMb : 0);
     // A server writes marks itself, where it wants any; of what ended it, it cannot tell.
     if (outcome.kind !== 'returned' && outcome.kind !== 'function-error') {

@@ -150,3 +150,16 @@ describe('a hook', () => {
     await eventually(() => lines.some((line) => line.endsWith('pre-stop by GET, hook true')));
   });
 });
+
+test('the log of an execution has what was printed before its answer, to the last line', async () => {
+  const { acquire, server } = await openCustomBench();
+  const lease = await acquire(await server());
+  // Which comes first, the answer or the line, is chance: one of seven missed lines.
+  for (let call = 0; call < 200; call += 1) {
+    const event = JSON.stringify({ do: 'say', text: `call-${call}` });
+    const { logTail } = await invoke(lease, { requestId: `r-${call}`, event });
+    const lines = logTail.split('\n').filter((line) => line.startsWith('call-'));
+    expect(lines.sort()).toEqual(['0', '1', '2', 'last'].map((line) => `call-${call} ${line}`));
+  }
+  lease.release();
+});

@@ -60,7 +60,7 @@ export class FramedInstance implements Instance {
 
   /** Invocations may come ahead while all that is logged comes in order with the answers: streams have no order with them. */
   get aheadMax(): number {
-    return this.#parts.log.hasStreamed ? 0 : AHEAD_MAX;
+    return this.#parts.log.readBytes > 0 ? 0 : AHEAD_MAX;
   }
 
   async invoke(invocation: Invocation, signal: EndSignal, onBegin: () => void): Promise<Execution> {

@@ -85,9 +85,9 @@ export class InstanceLog {
     return this.#read.stdout >= totals.stdoutBytes && this.#read.stderr >= totals.stderrBytes;
   }
 
-  /** Whether anything ever came from the standard streams. */
-  get hasStreamed(): boolean {
-    return this.#read.stdout + this.#read.stderr > 0;
+  /** What ever came from the standard streams. */
+  get readBytes(): number {
+    return this.#read.stdout + this.#read.stderr;
   }
 
   /** Calls back after each read from a standard stream, until told otherwise. */
