@@ -107,6 +107,17 @@ describe('a start', () => {
     expect(errorMessage).toMatch(/Logs: .*not found/);
   });
 
+  test.each([
+    ['holds a NUL', 'a\0b', 'its start command holds a NUL'],
+    ['is too long', 'x'.repeat(140_000), 'its start command is longer than a system takes'],
+  ])('of a command that %s is an error of the function, for it will never start', async (...[, argument, message]) => {
+    const { ask, server } = await openCustomBench();
+    const passive = { customRuntimeConfig: { command: ['node', 'server.js', argument] } };
+    const execution = await ask(await server({ passive }), {});
+    expect(execution.outcome.kind).toBe('initialization-error');
+    expect(errorDocument(execution).errorMessage).toBe(`The function cannot be started: ${message}.`);
+  });
+
   test('without a command runs the bootstrap of the package', async () => {
     const { ask, server } = await openCustomBench();
     // What the zip does not mark as executable is not: run by its interpreter, as the error would say.

@@ -12,6 +12,7 @@ import { madeUpCredentials } from '../made-up-credentials.ts';
 import { spawnSupervised, type SupervisedProcess } from '../process/supervised-process.ts';
 import type { RuntimeParts } from '../runtime-parts.ts';
 import type { InstanceSpec } from '../runtime.ts';
+import { spawnRefusal } from '../spawn-refusal.ts';
 import { CustomInstance } from './custom-instance.ts';
 import type { PortBook } from './port-book.ts';
 import { behindDoors } from './private-network.ts';
@@ -60,8 +61,7 @@ export async function startCustomInstance(start: CustomStart): Promise<Started> 
     assembled = assemble(start, await spawn(start, place), { place, cleanUp });
   } catch (error) {
     await cleanUp();
-    const reason = `no process could be started: ${error instanceof Error ? error.message : String(error)}`;
-    return { kind: 'none', outcome: { kind: 'no-instance', reason }, logTail: '', maxMemoryMb: 0 };
+    return { kind: 'none', outcome: spawnRefusal(error), logTail: '', maxMemoryMb: 0 };
   }
   return bringUp(start, assembled);
 }

@@ -36,6 +36,8 @@ function returned(result: Buffer, response: ResponseHead | undefined): Outcome {
   return response === undefined ? { kind: 'returned', result } : { kind: 'returned', result, response };
 }
 
+const EXITED_MARK = ', Error: Process exited unexpectedly before completing request';
+
 /** What follows the request id in the log mark that ends a call; empty on success. */
 export function endMark(outcome: Outcome): string {
   switch (outcome.kind) {
@@ -48,7 +50,7 @@ export function endMark(outcome: Outcome): string {
     case 'out-of-memory':
       return ', Error: Function instance ran out of memory';
     case 'exited':
-      return ', Error: Process exited unexpectedly before completing request';
+      return EXITED_MARK;
     case 'stopped':
       return ', Error: Function stopped';
     case 'initialization-error':
@@ -56,6 +58,11 @@ export function endMark(outcome: Outcome): string {
     case 'no-instance':
       return ', Error: Function interrupted';
   }
+}
+
+/** The same for the initializer: of a start, one kind of outcome stands for all that can go wrong. */
+export function initializerMark(end: CallEnd): string {
+  return end.kind === 'left' ? EXITED_MARK : endMark(invocationOutcome(end, () => false));
 }
 
 /**
@@ -78,6 +85,25 @@ export function startOutcome(end: CallEnd, done: 'loaded' | 'initialized'): Outc
     case 'not-begun':
       return { kind: 'interrupted' };
   }
+}
+
+/** Of what was written to standard error so much is shown. */
+const STDERR_SHOWN_CHARACTERS = 1024;
+
+/**
+ * The outcome of a start that ended without a word from the bootstrap. That is the machine's fault, which passes, and is
+ * not counted; but for a runtime that ended by itself: variables of the function (`NODE_OPTIONS`, `PYTHONHOME`) make it
+ * do so, and would do so each time.
+ */
+export function withoutHello(
+  end: CallEnd,
+  { reachedProgram, stderrEnd }: { readonly reachedProgram: boolean; readonly stderrEnd: string },
+): Outcome {
+  if (end.kind === 'aborted') return { kind: 'interrupted' };
+  const byItself = end.kind === 'exited' ? end.exit.signal === null : end.kind === 'left' || end.kind === 'broken';
+  const how = end.kind === 'exited' ? exitText(end.exit) : end.kind;
+  const said = `The runtime did not come up (${how}): ${stderrEnd.slice(-STDERR_SHOWN_CHARACTERS)}`;
+  return reachedProgram && byItself ? initializationError(said) : { kind: 'no-instance', reason: said };
 }
 
 function exitText({ exitCode, signal }: ExitStatus): string {

@@ -80,9 +80,14 @@ export class FramedProcess {
     });
   }
 
-  /** Whether the bootstrap came up; before that an exit says nothing about the user's code. */
+  /** Whether the bootstrap came up; before that an exit says nothing about the user's code, only about the settings. */
   get saidHello(): boolean {
     return this.#saidHello;
+  }
+
+  /** Whether what starts the bootstrap came as far as that. */
+  get reachedProgram(): boolean {
+    return this.#process.reachedProgram;
   }
 
   /** The most that the process ever held, as far as it is known. */

@@ -14,7 +14,8 @@ import type { CommandLine } from '../process/shell.ts';
 import { spawnSupervised, type SupervisedProcess } from '../process/supervised-process.ts';
 import type { RuntimeParts } from '../runtime-parts.ts';
 import type { InstanceSpec } from '../runtime.ts';
-import { endMark, startOutcome } from './call-end.ts';
+import { spawnRefusal } from '../spawn-refusal.ts';
+import { initializerMark, startOutcome, withoutHello } from './call-end.ts';
 import type { CallEnd } from './call-line.ts';
 import { FramedInstance } from './framed-instance.ts';
 import { functionEnvironment, splitFunctionName } from './function-environment.ts';
@@ -56,7 +57,7 @@ export async function startFramedInstance(start: Start): Promise<Started> {
     process = await spawn(start, enclosed, credentials);
   } catch (error) {
     await enclosure?.release();
-    return refused({ kind: 'no-instance', reason: `no process could be started: ${errorText(error)}` });
+    return { kind: 'none', outcome: spawnRefusal(error), logTail: '', maxMemoryMb: 0 };
   }
   const { log, instance } = assemble(start, process, enclosure);
   const head = loadHead(start, enclosure.codeFolder, credentials);
@@ -109,12 +110,14 @@ function assemble({ options, language, spec, instanceId }: Start, process: Super
 /** Loads and initializes; undefined when the instance is ready. */
 async function prepare(
   { spec, signal }: Start,
-  { process }: FramedInstance,
+  instance: FramedInstance,
   log: InstanceLog,
   head: LoadHead,
 ): Promise<Outcome | undefined> {
+  const { process } = instance;
   const loading = await process.call({ type: LOAD, head, payload: NOTHING, timeoutMs: LOAD_TIMEOUT_MS, signal });
-  const unloaded = process.saidHello ? startOutcome(loading, 'loaded') : notUp(loading, log);
+  if (!process.saidHello) return notUp(instance, loading, log);
+  const unloaded = startOutcome(loading, 'loaded');
   const { initializer } = spec.settings;
   if (unloaded !== undefined || initializer === null) return unloaded;
 
@@ -122,15 +125,15 @@ async function prepare(
   const callHead: CallHead = { requestId: head.requestId, qualifier: '', retryCount: 0 };
   const timeoutMs = (initializer.timeoutSeconds || HOOK_TIMEOUT_SECONDS_DEFAULT) * 1000;
   const end = await process.call({ type: INITIALIZE, head: callHead, payload: NOTHING, timeoutMs, signal });
-  const outcome = startOutcome(end, 'initialized');
-  log.line(`FC Initialize End RequestId: ${head.requestId}${outcome === undefined ? '' : endMark(outcome)}`);
-  return outcome;
+  log.line(`FC Initialize End RequestId: ${head.requestId}${initializerMark(end)}`);
+  return startOutcome(end, 'initialized');
 }
 
-/** Without a word from the bootstrap it is the machine that failed, not the user's code. */
-function notUp(end: CallEnd, log: InstanceLog): Outcome {
-  if (end.kind === 'aborted') return { kind: 'interrupted' };
-  return { kind: 'no-instance', reason: `the runtime did not come up (${end.kind}): ${log.stderrEnd.slice(-200)}` };
+/** What it said last is known once its streams are read to their end. */
+async function notUp(instance: FramedInstance, end: CallEnd, log: InstanceLog): Promise<Outcome> {
+  await instance.destroy();
+  const stderrEnd = Buffer.from(log.stderrEnd, 'latin1').toString();
+  return withoutHello(end, { reachedProgram: instance.process.reachedProgram, stderrEnd });
 }
 
 function loadHead({ spec }: Start, codeFolder: string, credentials: Credentials): LoadHead {
@@ -151,12 +154,4 @@ function loadHead({ spec }: Start, codeFolder: string, credentials: Credentials)
     ...logPlace(settings.passive['logConfig']),
     credentials,
   };
-}
-
-function refused(outcome: Outcome): Started {
-  return { kind: 'none', outcome, logTail: '', maxMemoryMb: 0 };
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

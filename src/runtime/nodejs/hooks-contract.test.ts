@@ -23,14 +23,20 @@ describe('an initializer', () => {
   });
 
   test.each([
-    ['initializeFails', 10, 'no database'],
-    ['initializeHangs', 0.2, 'Function was not initialized within 0.2 seconds'],
-    ['initializeExits', 10, 'Process exited unexpectedly (exit code 9) while the function was initialized'],
-  ])('that does not succeed (%s) is an initialization error', async (name, timeoutSeconds, message) => {
+    ['initializeFails', 10, 'no database', 'Handled function error'],
+    ['initializeHangs', 0.2, 'Function was not initialized within 0.2 seconds', 'Function timed out after 0.2 seconds'],
+    [
+      'initializeExits',
+      10,
+      'Process exited unexpectedly (exit code 9) while the function was initialized',
+      'Process exited unexpectedly before completing request',
+    ],
+  ])('that does not succeed (%s) is an initialization error', async (...[name, timeoutSeconds, message, mark]) => {
     const { run, spec } = await openBench();
     const execution = await run(await spec('hooks.js', { initializer: hook(name, timeoutSeconds) }));
     expect(execution.outcome.kind).toBe('initialization-error');
     expect(errorDocument(execution).errorMessage).toBe(message);
+    expect(/^FC Initialize End RequestId: \S+, Error: (.*)$/m.exec(execution.logTail)?.[1]).toBe(mark);
   });
 
   test('that failed is tried again by the next caller', async () => {

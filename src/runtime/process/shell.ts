@@ -5,7 +5,7 @@
  * that they would be obeyed by what still has the server's: `LD_PRELOAD` by every program, `PATH` by the search for one.
  */
 
-/** Where a child reads its variables. */
+/** Where a child reads its variables, and says that it has them: from then on what goes wrong is the program's. */
 export const ENVIRONMENT_FD = 4;
 
 export interface ProcessLimits {
@@ -39,8 +39,9 @@ export function joined(command: CommandLine, join: readonly string[] = []): Comm
 
 /** Takes its limits and its variables, which come from `ENVIRONMENT_FD`, and becomes the program. */
 export function dressed(program: CommandLine, limits: ProcessLimits): CommandLine {
-  const variables = `eval "$(/bin/cat <&${ENVIRONMENT_FD})"\nexec ${ENVIRONMENT_FD}<&-`;
-  return asShell([...limitLines(limits), variables], program);
+  const variables = `eval "$(/bin/cat <&${ENVIRONMENT_FD})"`;
+  const dressed = `echo >&${ENVIRONMENT_FD}\nexec ${ENVIRONMENT_FD}<&-`;
+  return asShell([...limitLines(limits), variables, dressed], program);
 }
 
 /** What `dressed` reads. */
@@ -49,7 +50,7 @@ export function environmentScript(environment: Readonly<Record<string, string>>)
   const isPlain = (name: string): boolean => IDENTIFIER.test(name) && !SHELL_NAMES.has(name);
   const plain = entries.filter(([name]) => isPlain(name)).map(([name, value]) => `export ${name}=${quoted(value)}`);
   const odd = entries.filter(([name]) => !isPlain(name)).map(([name, value]) => quoted(`${name}=${value}`));
-  if (odd.length > 0) plain.push(`set -- /usr/bin/env ${odd.join(' ')} "$@"`);
+  if (odd.length > 0) plain.push(`set -- /usr/bin/env -- ${odd.join(' ')} "$@"`);
   return `${plain.join('\n')}\n`;
 }
 

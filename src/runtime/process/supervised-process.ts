@@ -46,6 +46,7 @@ export class SupervisedProcess {
   readonly exited: Promise<ExitStatus>;
   readonly #tree: Tree;
   readonly #view: ProcessView;
+  #reachedProgram = false;
   #programPid: number | undefined;
   #ending: Promise<boolean> | undefined;
 
@@ -58,6 +59,7 @@ export class SupervisedProcess {
     this.control = control;
     this.stdout = child.stdout;
     this.stderr = child.stderr;
+    child.stdio[ENVIRONMENT_FD]?.once('data', () => (this.#reachedProgram = true));
     this.#tree = {
       rootPid: child.pid,
       startTicks: startTicksOf(child.pid),
@@ -68,6 +70,11 @@ export class SupervisedProcess {
     this.exited = new Promise((resolve) => {
       child.once('exit', (exitCode, signal) => resolve(spec.view.exitOf({ exitCode, signal })));
     });
+  }
+
+  /** Whether it came as far as the program: what failed before is the machine's, what fails then is the function's. */
+  get reachedProgram(): boolean {
+    return this.#reachedProgram;
   }
 
   /** Asks the program to end; nothing makes sure that it does. */

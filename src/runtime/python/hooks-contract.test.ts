@@ -18,14 +18,25 @@ withPython('an initializer', () => {
   });
 
   test.each([
-    ['initialize_fails', 10, 'no database'],
-    ['initialize_hangs', 0.2, 'Function was not initialized within 0.2 seconds'],
-    ['initialize_exits', 10, 'Process exited unexpectedly (exit code 9) while the function was initialized'],
-  ])('that does not succeed (%s) is an initialization error', async (name, timeoutSeconds, message) => {
+    ['initialize_fails', 10, 'no database', 'Unhandled function error'],
+    [
+      'initialize_hangs',
+      0.2,
+      'Function was not initialized within 0.2 seconds',
+      'Function timed out after 0.2 seconds',
+    ],
+    [
+      'initialize_exits',
+      10,
+      'Process exited unexpectedly (exit code 9) while the function was initialized',
+      'Process exited unexpectedly before completing request',
+    ],
+  ])('that does not succeed (%s) is an initialization error', async (...[name, timeoutSeconds, message, mark]) => {
     const { run, spec } = await openBench();
     const execution = await run(await spec('hooks.py', { initializer: hook(name, timeoutSeconds) }));
     expect(execution.outcome.kind).toBe('initialization-error');
     expect(errorDocument(execution).errorMessage).toBe(message);
+    expect(/^FC Initialize End RequestId: \S+, Error: (.*)$/m.exec(execution.logTail)?.[1]).toBe(mark);
   });
 });
 
