@@ -44,7 +44,7 @@ describe('a code package is refused when', () => {
     ['a name is too long', { name: 'a'.repeat(300) }, ''],
     ['a path is too deep', { name: `${'d/'.repeat(40)}x` }, ''],
     ['a file is twice in it', HANDLER, 'index.js'],
-    ['two names differ in case alone', { name: 'INDEX.JS', content: CODE }, ''],
+    ['a file is twice in it under two names', { name: './index.js', content: CODE }, 'index.js'],
     ['it states a smaller size than it has', { name: 'liar', content: Buffer.alloc(MIB), statedBytes: 10 }, ''],
   ])('%s', async (_, entry, named) => {
     const error = await refusal(hostileZip([HANDLER, entry]));
@@ -55,11 +55,6 @@ describe('a code package is refused when', () => {
   test('it unpacks to far more than it is', async () => {
     const bomb = { name: 'bomb', content: Buffer.alloc(64 * MIB) };
     expect(await refusal(hostileZip([HANDLER, bomb]))).toMatchObject({ status: 400, code: 'InvalidArgument' });
-  });
-
-  test('it has more than ten thousand files', async () => {
-    const many = Array.from({ length: 10_001 }, (_, index) => ({ name: `f${index}` }));
-    expect(await refusal(hostileZip(many))).toMatchObject({ status: 400, code: 'InvalidArgument' });
   });
 
   test.each([

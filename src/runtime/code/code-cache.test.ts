@@ -85,8 +85,13 @@ describe('a package is refused, by a sentence with the entry and the rule,', () 
   });
 
   test('when two entries have one name', async () => {
-    const zip = renamed(await zipOf({ 'a.js': '1', 'b.js': '2' }), 'b.js', 'A.js');
-    expect(await problemOf(zip)).toMatch(/^Entry "A.js" of the code package has the name of another entry/);
+    const zip = renamed(await zipOf({ 'a.js': '1', 'b.js': '2' }), 'b.js', 'a.js');
+    expect(await problemOf(zip)).toMatch(/^Entry "a.js" of the code package has the name of another entry/);
+  });
+
+  test('when it says the name of another in another way', async () => {
+    const zip = renamed(await zipOf({ 'a.js': '1', '..a.js': '2' }), '..a.js', './a.js');
+    expect(await problemOf(zip)).toMatch(/^Entry "a.js" of the code package has the name of another entry/);
   });
 
   test('when data follows its end', async () => {
@@ -132,6 +137,16 @@ describe('a package is refused, by a sentence with the entry and the rule,', () 
     const message = await problemOf(await zipOf({ 'bomb.bin': Buffer.alloc(64 * MIB) }));
     expect(message).toMatch(/^Entry "bomb.bin" of the code package makes the package unpack to more than 100 times/);
   });
+});
+
+test('names that begin with ./ are those of the package itself', async () => {
+  const { cache, folder } = await openCache();
+  const zip = renamed(await zipOf({ '..main.js': 'main', '..lib/a.js': 'a', '..x': '' }), '..main', './main');
+  const report = await cache.admit(renamed(renamed(zip, '..lib', './lib'), '..x', './x'));
+  if ('problem' in report) throw new Error(report.problem);
+  const tree = join(folder, report.package.sha256);
+  expect((await readdir(tree)).sort()).toEqual(['lib', 'main.js', 'x']);
+  expect(await readFile(join(tree, 'lib/a.js'), 'utf8')).toBe('a');
 });
 
 describe('the folder of a package', () => {

@@ -1,11 +1,11 @@
 /**
- * What a code package may contain: plain files and directories, under names that mean the same on every file system.
- * Pure. yauzl 3.4 refuses traversal, absolute names and lying sizes on its own; it was seen to accept symlinks, device
+ * What a code package may contain: plain files and directories, under names that stay inside. Whether two names are one
+ * file is for the file system to say (`write-tree.ts`). Pure. yauzl 3.4 refuses traversal, absolute names and lying sizes on its own; it was seen to accept symlinks, device
  * nodes, setuid bits, duplicate names, names of 1,200 characters, 70,000 entries and any compression ratio.
  */
 
 export interface EntryFacts {
-  /** As it is written; ends in `/` for a directory. */
+  /** As `plainName` gives it; ends in `/` for a directory. */
   readonly name: string;
   readonly nameBytes: number;
   /** File type and permissions of Unix; 0 when the package was not made on one. */
@@ -14,7 +14,8 @@ export interface EntryFacts {
   readonly compressionMethod: number;
 }
 
-const ENTRIES_MAX = 10_000;
+/** Bytes are bounded anyway, so this bounds the time to write small files. */
+const ENTRIES_MAX = 100_000;
 const SEGMENT_BYTES_MAX = 255;
 const PATH_BYTES_MAX = 1_024;
 const DEPTH_MAX = 32;
@@ -37,9 +38,14 @@ export function countProblem(entryCount: number): string | undefined {
   return `The code package has ${entryCount} entries; at most ${ENTRIES_MAX} are allowed.`;
 }
 
+/** Some tools write `./index.js`; the folder itself, `./`, comes out empty. */
+export function plainName(written: string): string {
+  return written.replace(/^(?:\.\/)+/, '');
+}
+
 /** Checks the entries of one package, in order. */
 export class EntryRules {
-  /** By folded name: what is there. Parents of files are directories, listed or not. */
+  /** By name: what is there. Parents of files are directories, listed or not. */
   readonly #kinds = new Map<string, 'file' | 'directory' | 'implied'>();
 
   /** What is wrong with the next entry, as the rest of a sentence that begins with its name; undefined when nothing is. */
@@ -49,25 +55,18 @@ export class EntryRules {
 
   #placeProblem(name: string): string | undefined {
     const isDirectory = name.endsWith('/');
-    const folded = fold(isDirectory ? name.slice(0, -1) : name);
-    const segments = folded.split('/');
+    const path = isDirectory ? name.slice(0, -1) : name;
+    const segments = path.split('/');
     for (let length = 1; length < segments.length; length += 1) {
       const parent = segments.slice(0, length).join('/');
       if (this.#kinds.get(parent) === 'file') return `is inside of what another entry says is a file`;
       if (!this.#kinds.has(parent)) this.#kinds.set(parent, 'implied');
     }
-    const taken = this.#kinds.get(folded);
-    if (taken !== undefined && !(isDirectory && taken === 'implied')) {
-      return 'has the name of another entry (names that differ only in case or Unicode form are the same)';
-    }
-    this.#kinds.set(folded, isDirectory ? 'directory' : 'file');
+    const taken = this.#kinds.get(path);
+    if (taken !== undefined && !(isDirectory && taken === 'implied')) return 'has the name of another entry';
+    this.#kinds.set(path, isDirectory ? 'directory' : 'file');
     return undefined;
   }
-}
-
-/** Names that some file system takes for one another. */
-function fold(name: string): string {
-  return name.normalize('NFC').toLowerCase().normalize('NFC');
 }
 
 function nameProblem({ name, nameBytes }: EntryFacts): string | undefined {

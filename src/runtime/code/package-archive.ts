@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Entry, fromFd, getFileNameLowLevel, type ZipFile } from 'yauzl';
 import type { Readable } from 'node:stream';
-import type { EntryFacts } from './entry-rules.ts';
+import { type EntryFacts, plainName } from './entry-rules.ts';
 
 const UNIX = 3;
 const ENCRYPTED_FLAG = 1;
@@ -32,8 +32,11 @@ export async function openArchive(fd: number): Promise<ZipFile> {
 export async function* archiveEntries(zip: ZipFile): AsyncGenerator<ArchiveEntry> {
   const regions: Region[] = [];
   for (let entry = await nextEntry(zip); entry !== undefined; entry = await nextEntry(zip)) {
-    const name = entryName(entry);
+    const written = entryName(entry);
+    const name = plainName(written);
     regions.push({ name, ...(await regionOf(zip, entry, name)) });
+    // The folder of the package itself, which is there.
+    if (name === '' && written !== '') continue;
     yield { ...facts(entry, name), crc32: entry.crc32, open: openEntry(zip, entry, name) };
   }
   checkOverlap(regions);

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, open, readdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { testFolder, zipOf } from '../runtime.fixture.ts';
+import { testFolder, type ZipContent, zipOf } from '../runtime.fixture.ts';
 import { InflationLimit } from './inflation-limit.ts';
 import { openArchive, PackageProblem } from './package-archive.ts';
 import { removeTree } from './remove-tree.ts';
@@ -42,4 +42,44 @@ test('a damaged package is extracted or refused, and touches nothing beside its 
     { numRuns: 150 },
   );
   expect(await readdir(folder)).toEqual([]);
+});
+
+/** Extracts into a folder that the first call made, where something may be already. */
+async function extractInto(tree: string, files: ZipContent): Promise<void> {
+  const zip = await zipOf(files);
+  await writeFile(`${tree}.zip`, zip);
+  const file = await open(`${tree}.zip`);
+  try {
+    await writeTree(await openArchive(file.fd), tree, new InflationLimit(zip.length));
+  } finally {
+    await file.close();
+  }
+}
+
+test('names that differ in case are two files where the file system keeps them apart', async () => {
+  const tree = join(await testFolder(), 'tree');
+  await mkdir(tree);
+  await writeFile(join(tree, 'probe'), '');
+  const foldsCase = await access(join(tree, 'PROBE')).then(
+    () => true,
+    () => false,
+  );
+  await rm(join(tree, 'probe'));
+  const extracting = extractInto(tree, { LICENSE: 'one', License: 'other' });
+  if (foldsCase) await expect(extracting).rejects.toThrow(/^Entry "License" of the code package has a name that is/);
+  else await extracting;
+  expect(await readFile(join(tree, 'LICENSE'), 'utf8')).toBe('one');
+});
+
+test.each([
+  ['a file', 'LICENSE', () => ({ LICENSE: 'mine' })],
+  ['a folder', 'lib', () => ({ 'lib/a.js': 'mine' })],
+])('%s that is there already, under whatever name, is refused and not replaced', async (_, there, files) => {
+  const tree = join(await testFolder(), 'tree');
+  await mkdir(tree);
+  await writeFile(join(tree, there), 'before');
+  await expect(extractInto(tree, files())).rejects.toThrow(
+    / of the code package has a name that is the same as that of/,
+  );
+  expect(await readFile(join(tree, there), 'utf8')).toBe('before');
 });

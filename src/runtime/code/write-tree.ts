@@ -24,9 +24,7 @@ export async function writeTree(zip: ZipFile, folder: string, limit: InflationLi
   for await (const entry of archiveEntries(zip)) {
     const problem = rules.check(entry);
     if (problem !== undefined) throw entryProblem(entry, problem);
-    const path = join(folder, entry.name);
-    await makeFolders(entry.name.endsWith('/') ? path : dirname(path), folder, folders);
-    if (!entry.name.endsWith('/')) await writeFile(entry, path, limit);
+    await writeEntry(entry, { folder, folders, limit });
   }
   // Deepest first: a folder is closed after all that is in it.
   for (const made of [...folders].sort((a, b) => b.length - a.length)) {
@@ -34,6 +32,25 @@ export async function writeTree(zip: ZipFile, folder: string, limit: InflationLi
     await chmod(made, READ_ONLY_FOLDER);
   }
   await sync(folder);
+}
+
+interface Tree {
+  readonly folder: string;
+  /** Those that were made in it. */
+  readonly folders: Set<string>;
+  readonly limit: InflationLimit;
+}
+
+/** What is there already has a name that the rules took for another: the file system folds case, or Unicode forms. */
+async function writeEntry(entry: ArchiveEntry, { folder, folders, limit }: Tree): Promise<void> {
+  const path = join(folder, entry.name);
+  try {
+    await makeFolders(entry.name.endsWith('/') ? path : dirname(path), folder, folders);
+    if (!entry.name.endsWith('/')) await writeFile(entry, path, limit);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw entryProblem(entry, 'has a name that is the same as that of another entry on the file system of this server');
+  }
 }
 
 async function makeFolders(path: string, root: string, made: Set<string>): Promise<void> {
