@@ -87,7 +87,7 @@ describe.skipIf(!hasPython)('a python function', () => {
       errorMessage: 'division by zero',
       errorType: 'ZeroDivisionError',
       stackTrace: [
-        [expect.stringContaining('index.py"'), 'line 35', 'in handler', expect.any(String)],
+        [expect.stringContaining('index.py"'), 'line 36', 'in handler', expect.any(String)],
         expect.any(Array),
       ],
     });
