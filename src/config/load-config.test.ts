@@ -92,6 +92,12 @@ test('an empty environment variable is not set', () => {
   expect(loadConfig({ flags: {}, env: { MEANWHILE_REGION: '' } }).region).toBe('local');
 });
 
+test('an empty path is refused, and not taken for the working directory', async () => {
+  expect(problemsOf({ flags: { 'data-dir': '' } })).toEqual(['--data-dir must be a path, not ""']);
+  const config = await configFile('{"dataDir": ""}');
+  expect(problemsOf({ flags: { config } })).toEqual([`"dataDir" in ${config} must be a path, not ""`]);
+});
+
 test('every problem is reported at once, with the value and where it came from', async () => {
   const config = await configFile('{"retentionDays": "soon", "retention": 3, "logLevel": true}');
   const problems = problemsOf({

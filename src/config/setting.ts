@@ -46,10 +46,10 @@ export function matching(pattern: RegExp, accepts: string): Kind<string> {
   return { accepts, read: (text) => (pattern.test(text) ? text : undefined) };
 }
 
-/** Relative paths are meant from the working directory. */
+/** Relative paths are meant from the working directory. The empty one is a variable that was not set, never that directory. */
 export const path: Kind<string> = {
   accepts: 'a path',
-  read: (text) => (text.includes('\0') ? undefined : resolve(text)),
+  read: (text) => (text === '' || text.includes('\0') ? undefined : resolve(text)),
 };
 
 export const storeChoice: Kind<StoreChoice> = {
