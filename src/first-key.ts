@@ -19,9 +19,12 @@ interface KeptKeyPair extends FirstKeyPair {
 }
 
 export interface FirstKey {
-  readonly file: string;
+  /** Where the pair is kept; null when the settings give it, and nothing is kept. */
+  readonly file: string | null;
   /** Null unless this start made it. */
   readonly made: FirstKeyPair | null;
+  /** Ids of enabled pairs of operators beside the one that the settings give; none when they give none. */
+  readonly others: readonly string[];
 }
 
 export interface KeyStore {
@@ -29,14 +32,22 @@ export interface KeyStore {
   readonly ensure: (pair: KeptKeyPair) => Promise<void>;
   /** Gives the pair of all servers on this store: the one that is offered, unless another server was first. */
   readonly agree: (pair: KeptKeyPair) => Promise<KeptKeyPair>;
+  readonly list: () => Promise<readonly StoredKeyPair[]>;
 }
 
-export async function prepareFirstKey(config: KeySettings, { ensure, agree }: KeyStore): Promise<FirstKey> {
+interface StoredKeyPair {
+  readonly accessKeyId: string;
+  readonly operator: boolean;
+  readonly enabled: boolean;
+}
+
+export async function prepareFirstKey(config: KeySettings, { ensure, agree, list }: KeyStore): Promise<FirstKey> {
   const file = join(config.dataDir, 'credentials.json');
   const { accessKeyId, accessKeySecret, accountId: account } = config;
   if (accessKeyId !== null && accessKeySecret !== null) {
     await ensure({ accessKeyId, accessKeySecret, account });
-    return { file, made: null };
+    const others = (await list()).filter((pair) => pair.operator && pair.enabled && pair.accessKeyId !== accessKeyId);
+    return { file: null, made: null, others: others.map((pair) => pair.accessKeyId) };
   }
   const kept = await readKept(file);
   const offered = kept ?? { ...newKeyPair(), account };
@@ -45,7 +56,7 @@ export async function prepareFirstKey(config: KeySettings, { ensure, agree }: Ke
   const { accessKeyId: id, accessKeySecret: secret } = pair;
   if (id !== kept?.accessKeyId || secret !== kept.accessKeySecret) await keep(file, pair);
   const isMade = kept === undefined && id === offered.accessKeyId;
-  return { file, made: isMade ? { accessKeyId: id, accessKeySecret: secret } : null };
+  return { file, made: isMade ? { accessKeyId: id, accessKeySecret: secret } : null, others: [] };
 }
 
 async function readKept(file: string): Promise<KeptKeyPair | undefined> {

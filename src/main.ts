@@ -18,7 +18,7 @@ import { type HttpServer, createHttpServer } from './http/server.ts';
 import { newRequestId } from './http/shared/request-id.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
 import { createRuntimePool, type Runtime } from './runtime/create-runtime-pool.ts';
-import { ensureFirstKey, getAccessKey } from './service/access-keys.ts';
+import { ensureFirstKey, getAccessKey, listAccessKeys } from './service/access-keys.ts';
 import { FunctionDirectory } from './service/function-directory.ts';
 import { provisionedRunnables } from './service/provision-config.ts';
 import { removeUnusedPackages } from './service/remove-unused-packages.ts';
@@ -48,8 +48,8 @@ export interface RunningServer {
   readonly url: string;
   /** The operator's pair when this start made it: to be shown once. */
   readonly firstKeyPair: FirstKeyPair | null;
-  /** Where the operator's pair is kept. */
-  readonly keysFile: string;
+  /** Where the operator's pair is kept; null when the settings give it. */
+  readonly keysFile: string | null;
   /** Resolves with the reason when the server must end by itself. */
   readonly failed: Promise<Error>;
   /** Takes no more requests, lets what runs end within the grace, and closes the store. */
@@ -106,7 +106,14 @@ async function assemble(parts: Parts): Promise<Omit<RunningServer, 'failed'>> {
   const firstKey = await prepareFirstKey(config, {
     ensure: (pair) => ensureFirstKey(context, { ...pair, operator: true, enabled: true, securityToken: null }),
     agree: async (pair) => (store.sharing === null ? pair : await agreeOnFirstKey(store, pair)),
+    list: () => listAccessKeys(context),
   });
+  if (firstKey.others.length > 0) {
+    parts.logger.warn(
+      { accessKeyIds: firstKey.others },
+      'other key pairs than the one of the settings may manage access keys too; disable one with `meanwhile keys disable`',
+    );
+  }
   metrics.observe(async () => ({
     tasks: await store.countTasks(),
     instances: runtime.pool.instances(),
