@@ -28,9 +28,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function start(...args: string[]): Child {
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
   const child = spawn(process.execPath, [LAUNCHER, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', MEANWHILE_DATA_DIR: join(folder, 'data') },
+    env: { PATH: process.env['PATH'] ?? '', MEANWHILE_DATA_DIR: join(folder, 'data'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -38,7 +38,7 @@ function start(...args: string[]): Child {
 }
 
 async function run(...args: string[]) {
-  const child = start(...args);
+  const child = start(args);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -47,14 +47,19 @@ async function run(...args: string[]) {
   return { stdout, stderr, exitCode };
 }
 
+interface Options {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
 interface Served {
   readonly stderr: string;
   readonly exitCode: number | null;
 }
 
 /** Serves until `use` is done, then asks it to end. */
-async function serve(use: (url: string) => Promise<void>): Promise<Served> {
-  const child = start(...SERVE);
+async function serve(use: (url: string) => Promise<void>, options: Partial<Options> = {}): Promise<Served> {
+  const child = start([...SERVE, ...(options.args ?? [])], options.env);
   const [stderr, exited] = [text(child.stderr), once(child, 'exit') as Promise<[number | null]>];
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const ready = JSON.parse((await lines.next()).value ?? '{}') as { url: string };
@@ -101,7 +106,58 @@ test('a server says once that it is ready, shows its key pair at the first start
     expect({ exitCode, count: accessKeys.length }).toEqual({ exitCode: 0, count: 1 });
     expect(stdout).not.toContain(accessKeySecret);
   });
-  expect(second).toEqual({ exitCode: 0, stderr: '' });
+  expect(second).toEqual({ exitCode: 0, stderr: `The operator's key pair is kept in ${file}\n` });
+}, 30_000);
+
+test('a pair that was made by a start that failed is found by what the next start says', async () => {
+  const dataDir = join(folder, 'other');
+  await serve(async (url) => {
+    const { exitCode } = await run('serve', '--listen', new URL(url).host, '--data-dir', dataDir);
+    expect(exitCode).toBe(1);
+  });
+  const { stderr } = await serve(async () => undefined, { args: ['--data-dir', dataDir] });
+  expect(stderr).toBe(`The operator's key pair is kept in ${join(dataDir, 'credentials.json')}\n`);
+}, 30_000);
+
+test('a pair of the settings is shown nowhere, and the other pairs of operators are named by their ids', async () => {
+  await serve(async () => undefined);
+  const { accessKeyId, accessKeySecret } = JSON.parse(
+    await readFile(join(folder, 'data/credentials.json'), 'utf8'),
+  ) as Record<string, string>;
+  const env = { MEANWHILE_ACCESS_KEY_ID: 'mine', MEANWHILE_ACCESS_KEY_SECRET: 'of-mine' };
+  const { stderr } = await serve(async () => undefined, { args: ['--log-level', 'warn'], env });
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines.filter((line) => line.includes('credentials.json'))).toEqual([]);
+  expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+    expect.objectContaining({ accessKeyIds: [accessKeyId], msg: expect.stringContaining('meanwhile keys disable') }),
+  );
+  for (const secret of [accessKeySecret, 'of-mine']) expect(stderr).not.toContain(secret);
+}, 30_000);
+
+test('a start says once what runs, on which store and folder, and where', async () => {
+  let served = '';
+  const { stderr } = await serve(
+    async (url) => {
+      served = url;
+    },
+    { args: ['--log-level', 'info'], env: { MEANWHILE_LISTN: '127.0.0.1:1' } },
+  );
+  const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
+  const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(logged.filter(({ msg }) => msg === 'the server takes requests')).toEqual([
+    expect.objectContaining({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      store: 'sqlite',
+      dataDir: join(folder, 'data'),
+      url: served,
+    }),
+  ]);
+  expect(logged).toContainEqual(
+    expect.objectContaining({
+      variable: 'MEANWHILE_LISTN',
+      msg: expect.stringContaining('was MEANWHILE_LISTEN meant?'),
+    }),
+  );
 }, 30_000);
 
 test('a port that is taken is named, and exits with 1', async () => {

@@ -2,10 +2,12 @@
 import type { Config } from '../../config/config.ts';
 import { CONFIG_FLAG, CONFIG_VARIABLE, loadConfig } from '../../config/load-config.ts';
 import { environmentNameOf, flagOf, SETTING_NAMES, SETTINGS } from '../../config/settings.ts';
+import { unknownVariables } from '../../config/unknown-variables.ts';
 import { type RunningServer, startServer } from '../../main.ts';
 import { createLogger, type Logger } from '../../telemetry/logger.ts';
 import { type Command, CommandError, EXIT_FAILED, EXIT_OK, JSON_OPTION, type Option } from '../command.ts';
 import { waitForSignal } from '../end-signal.ts';
+import { productVersion } from '../product-version.ts';
 import type { Terminal } from '../terminal.ts';
 
 const CONFIG_OPTION: Option = {
@@ -32,9 +34,15 @@ export const SERVE_COMMAND: Command = {
   async run({ values, switches }, terminal) {
     const config = loadConfig({ flags: values, env: terminal.env });
     const logger = createLogger(config.logLevel);
+    warnOfUnknownVariables(terminal, logger);
     // Before the start, so that Ctrl-C during it is not lost.
     const signal = waitForSignal();
     const server = await start(config, logger);
+    const { store, dataDir } = config;
+    logger.info(
+      { version: await productVersion(), store: store.engine, dataDir, url: server.url },
+      'the server takes requests',
+    );
     showKeyPair(server, terminal);
     terminal.print(switches.has('json') ? JSON.stringify({ url: server.url }) : `Meanwhile serves ${server.url}`);
     return serveUntilEnd(server, { signal, logger });
@@ -68,9 +76,24 @@ async function serveUntilEnd(
   return failure === undefined ? EXIT_OK : EXIT_FAILED;
 }
 
-/** Once, when it was made: the secret is in no log, and afterwards only in the data folder. */
+/** A setting that is misspelt would otherwise be a default that nobody wanted. */
+function warnOfUnknownVariables({ env }: Terminal, logger: Logger): void {
+  for (const { name, nearest } of unknownVariables(env)) {
+    const hint = nearest === undefined ? '`meanwhile serve --help` names them all' : `was ${nearest} meant?`;
+    logger.warn({ variable: name }, `the environment variable ${name} is no setting and is ignored; ${hint}`);
+  }
+}
+
+/**
+ * Once, when it was made: the secret is in no log, and afterwards only in the data folder. Later starts name its file, for
+ * the start that made it may have failed before it could show it.
+ */
 function showKeyPair({ firstKeyPair, keysFile, url }: RunningServer, terminal: Terminal): void {
-  if (firstKeyPair === null) return;
+  if (keysFile === null) return;
+  if (firstKeyPair === null) {
+    terminal.note(`The operator's key pair is kept in ${keysFile}`);
+    return;
+  }
   const { accessKeyId, accessKeySecret } = firstKeyPair;
   terminal.note('A key pair was made for you. It is shown this once and kept, readable for you alone, in');
   terminal.note(`  ${keysFile}`);

@@ -1,6 +1,6 @@
-/** `meanwhile version` */
-import { readFile } from 'node:fs/promises';
+/** `meanwhile version`, also as `--version` and `-v` */
 import { type Command, EXIT_OK, JSON_OPTION } from '../command.ts';
+import { productVersion } from '../product-version.ts';
 
 export const VERSION_COMMAND: Command = {
   name: 'version',
@@ -9,8 +9,7 @@ export const VERSION_COMMAND: Command = {
   options: [JSON_OPTION],
   examples: ['meanwhile version', 'meanwhile version --json'],
   async run({ switches }, terminal) {
-    const manifest = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
-    const { version } = JSON.parse(manifest) as { version: string };
+    const version = await productVersion();
     const node = process.versions.node;
     terminal.print(switches.has('json') ? JSON.stringify({ version, node }) : `meanwhile ${version} (node ${node})`);
     return EXIT_OK;
