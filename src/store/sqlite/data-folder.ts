@@ -1,5 +1,5 @@
 /** The folder that one process owns: its files, their modes, and the lock that dies with the process. */
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isBusy, messageOf } from './sqlite-error.ts';
@@ -27,7 +27,7 @@ export function takeDataFolder(path: string): DataFolder {
 export function takeFolder(path: string, files: readonly string[] = []): Pick<DataFolder, 'unlock'> {
   const lock = join(path, 'lock.db');
   try {
-    makeFolder(path);
+    makeFolder(resolve(path));
     // SQLite gives its -wal and -shm files the mode of the database.
     for (const file of [...files, lock]) makePrivate(file);
   } catch (error) {
@@ -39,11 +39,22 @@ export function takeFolder(path: string, files: readonly string[] = []): Pick<Da
   return { unlock: () => holder.close() };
 }
 
-/** With its name on the disk: a power cut must not take the folder away under all that was synced inside. */
+/**
+ * With its name on the disk: a power cut must not take the folder away under all that was synced inside. Folder by folder,
+ * because Node's own recursive mkdir goes on for ever where a folder that is there has room for no other, as /proc.
+ */
 function makeFolder(path: string): void {
-  const topmost = mkdirSync(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
-  if (topmost === undefined) return;
-  for (let folder = resolve(path); folder !== dirname(topmost); folder = dirname(folder)) syncFolder(dirname(folder));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) throw new Error(`${path} is a file`);
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: OWNER_ONLY_FOLDER });
+  } catch (error) {
+    // Another process was faster.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+  syncFolder(dirname(path));
 }
 
 function makePrivate(file: string): void {

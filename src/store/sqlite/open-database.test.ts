@@ -92,6 +92,18 @@ describe('the data folder', () => {
     await writeFile(join(folder, 'file'), '');
     const inFile = openSqliteStore({ ...SMALL, folder: join(folder, 'file', 'data') });
     await expect(inFile).rejects.toMatchObject({ problem: 'folder-unusable' });
+    const asFile = openSqliteStore({ ...SMALL, folder: join(folder, 'file') });
+    await expect(asFile).rejects.toMatchObject({
+      message: `the data folder ${join(folder, 'file')} cannot be used: ${join(folder, 'file')} is a file`,
+    });
+  });
+
+  it.runIf(process.platform === 'linux')('is refused at once where the system makes no folder', async () => {
+    const inProc = openSqliteStore({ ...SMALL, folder: '/proc/meanwhile/data' });
+    await expect(inProc).rejects.toMatchObject({
+      problem: 'folder-unusable',
+      message: expect.stringMatching(/^the data folder \/proc\/meanwhile\/data cannot be used: ENOENT/),
+    });
   });
 });
 
