@@ -27,6 +27,8 @@ export class Connector {
   #firstHost = 0;
   #health: StoreHealth = { ok: true, reason: '' };
   #failedAtMs = -Infinity;
+  /** Until a server took the first connection, what opens the store tells why it cannot; once is enough. */
+  #wasUsable = false;
   /** Why no call may be made, though the server could be reached; empty when it may. */
   barredBy = '';
 
@@ -51,6 +53,7 @@ export class Connector {
       try {
         const session = await this.#connectTo(host, callTimeoutMs);
         this.#firstHost = index;
+        this.#wasUsable = true;
         this.report('');
         return session;
       } catch (error) {
@@ -68,6 +71,7 @@ export class Connector {
     const was = this.#health;
     if (was.reason === reason) return;
     this.#health = { ok: reason === '', reason };
+    if (!this.#wasUsable) return;
     if (reason !== '') this.#options.logger.error({}, reason);
     else if (!was.ok) this.#options.logger.info({}, 'the database can be used again');
   }

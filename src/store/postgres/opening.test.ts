@@ -1,5 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { newTask } from '../../core/task.fixture.ts';
+import { silentLogger } from '../../telemetry/logger.ts';
 import { openPostgresStore, type PostgresStoreOptions } from './postgres-store.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/migrations.ts';
 import { administratorClient, SMALL, takeSchema } from './temporary-store.fixture.ts';
@@ -30,6 +31,17 @@ describe('opening', () => {
     const client = await administratorClient();
     const { rows } = await client.query(`SELECT version FROM ${schema}.schema_migration ORDER BY version`);
     expect(rows).toEqual(MIGRATIONS.map(({ version }) => ({ version })));
+  });
+
+  it('says once why no server can be reached: to its caller', async () => {
+    const error = vi.fn();
+    const logger = { ...silentLogger, error };
+    const opening = openPostgresStore({ ...SMALL, logger, url: 'postgres://meanwhile@127.0.0.1:1/meanwhile' });
+    await expect(opening).rejects.toMatchObject({
+      problem: 'not-reachable',
+      message: expect.stringContaining('127.0.0.1:1'),
+    });
+    expect(error).not.toHaveBeenCalled();
   });
 
   it('refuses a schema that needs a newer program, and works with one that does not', async () => {
