@@ -1,5 +1,5 @@
 /**
- * `npm run demo [-- --exit]`: starts a server on a fresh data folder, deploys the examples, submits 1,000 tasks through
+ * `npm run demo [-- --exit]` (`HELP` says more): starts a server on a fresh data folder, deploys the examples, submits 1,000 tasks through
  * the official SDK, and shows what became of them. Then it serves on until Ctrl-C, or ends with `--exit`. Exits with 1
  * when anything is not as it must be. Leaves neither files nor processes behind.
  */
@@ -14,7 +14,19 @@ import { stopOne, submitAll, waitForEnds } from './demo/run-tasks.ts';
 
 const PROBLEMS_SHOWN = 20;
 
-const { values } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
+const HELP = `Starts a server on a fresh data folder, deploys the functions of examples/, submits 1,000 tasks and shows what became of them.
+
+Usage: npm run demo -- [options]
+
+  --exit      ends then; else the server runs on until Ctrl-C
+  -h, --help  this
+`;
+
+const values = readOptions();
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit();
+}
 
 // A handler keeps the signal from ending this process before the server has ended.
 const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -35,6 +47,19 @@ if (outcome !== 'interrupted' && problems.length === 0 && !values.exit) {
 const { exitCode, log } = await server.stop();
 if (exitCode !== 0) console.error(`demo: the server ended with ${exitCode}:\n${log}`);
 process.exit(problems.length === 0 && exitCode === 0 ? 0 : 1);
+
+function readOptions(): { readonly exit: boolean; readonly help: boolean } {
+  const options = {
+    exit: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}. See --help.\n`);
+    process.exit(2);
+  }
+}
 
 /** Gives what is not as it must be. */
 async function demonstrate(running: DemoServer): Promise<string[]> {

@@ -26,6 +26,8 @@ export interface NewAccessKey {
 const PATH = '/meanwhile/access-keys';
 const VERSION = 'meanwhile';
 const TIMEOUT_MS = 30_000;
+/** What fetch says of the ports that its standard forbids. */
+const BAD_PORT = 'bad port';
 
 /** Each method rejects with a `CommandError` when the server cannot be reached or refuses. */
 export class AccessKeysClient {
@@ -73,10 +75,12 @@ export class AccessKeysClient {
       const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
       return { status: response.status, text: await response.text() };
     } catch (cause) {
-      throw new CommandError(
-        `cannot reach a server at ${url.origin} (${reasonOf(cause)}). Start one with \`meanwhile serve\`, or name it with --url`,
-        { cause },
-      );
+      const reason = reasonOf(cause);
+      const remedy =
+        reason === BAD_PORT
+          ? 'Clients of HTTP leave this port to another protocol: start the server on another one with `meanwhile serve --listen`'
+          : 'Start one with `meanwhile serve`, or name it with --url';
+      throw new CommandError(`cannot reach a server at ${url.origin} (${reason}). ${remedy}`, { cause });
     }
   }
 }

@@ -20,6 +20,16 @@ export function overview(commands: readonly Command[], style: Style): string {
   ].join('\n');
 }
 
+/** The commands that begin with one word, as those of `keys`. */
+export function overviewOf(word: string, commands: readonly Command[], style: Style): string {
+  return [
+    style.bold(`Commands of ${word}`),
+    ...table(commands.map((command) => [usageOf(command), command.summary] as const)),
+    '',
+    `${style.dim('More on each:')} meanwhile ${word} <command> --help`,
+  ].join('\n');
+}
+
 export function helpOf(command: Command, style: Style): string {
   const options = [...command.options, HELP_OPTION];
   return [

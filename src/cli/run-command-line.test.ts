@@ -63,6 +63,38 @@ test.for(COMMANDS)('the help of $name shows how it is used, by example too', asy
   expect(printed).toContain(examples[0]);
 });
 
+test.for(['keys', 'keys --help', 'help keys'])('`%s` shows the commands of keys alone', async (args) => {
+  const { exitCode, printed } = await run(args);
+  expect(exitCode).toBe(0);
+  for (const { name, summary } of [CREATE, REMOVE]) {
+    expect(printed).toContain(name);
+    expect(printed).toContain(summary);
+  }
+  expect(printed).not.toContain(SERVE.summary);
+});
+
+test.for(['serve', 'keys create'])('`help %s` is its `--help`', async (name) => {
+  expect(await run(`help ${name}`)).toEqual(await run(`${name} --help`));
+});
+
+test('`help walk` says that there is no such command', async () => {
+  const { exitCode, noted } = await run('help walk');
+  expect(exitCode).toBe(2);
+  expect(noted).toContain('there is no command `walk`');
+});
+
+test.for(['--version', '-v'])('`%s` is the command version', async (flag) => {
+  const version = command('version', {
+    options: [{ name: 'json', doc: 'JSON.' }],
+    run: async ({ switches }, terminal) => {
+      terminal.print(switches.has('json') ? '{}' : '1.2.3');
+      return 0;
+    },
+  });
+  expect(await run(flag, [version])).toEqual({ exitCode: 0, printed: '1.2.3', noted: '' });
+  expect(await run(`${flag} --json`, [version])).toEqual({ exitCode: 0, printed: '{}', noted: '' });
+});
+
 test('options, switches and the argument reach the command', async () => {
   const created = await inputOf('keys create --account 7 --json', CREATE);
   expect(created).toEqual({ argument: undefined, values: { account: '7' }, switches: new Set(['json']) });
@@ -71,7 +103,6 @@ test('options, switches and the argument reach the command', async () => {
 
 test.for([
   ['walk', 'there is no command `walk`; the commands are serve, keys create, keys delete'],
-  ['keys', 'there is no command `keys`; the commands are keys create, keys delete'],
   ['keys burn', 'there is no command `keys burn`; the commands are keys create, keys delete'],
   ['serve now', 'unexpected argument `now`'],
   ['serve --now', "Unknown option '--now'"],

@@ -10,7 +10,7 @@ import {
   EXIT_USAGE,
   UsageError,
 } from './command.ts';
-import { helpOf, overview } from './help.ts';
+import { helpOf, overview, overviewOf } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Never rejects but for a fault of the program. */
@@ -19,8 +19,7 @@ export async function runCommandLine(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const words = args.filter((arg) => arg !== '--help' && arg !== '-h');
-  const wantsHelp = words.length < args.length;
+  const { words, wantsHelp } = readWords(args);
   const command = findCommand(commands, words);
   if (command === undefined) return withoutCommand(commands, words, terminal);
   if (wantsHelp) {
@@ -32,6 +31,15 @@ export async function runCommandLine(
   } catch (error) {
     return report(error, command, terminal);
   }
+}
+
+/** `help serve` is `serve --help`, and `--version` is `version`: what users of other programs try. */
+function readWords(args: readonly string[]): { words: readonly string[]; wantsHelp: boolean } {
+  const words = args.filter((arg) => arg !== '--help' && arg !== '-h');
+  const [first, ...rest] = words;
+  if (first === 'help' && rest.length > 0) return { words: rest, wantsHelp: true };
+  const wantsHelp = words.length < args.length;
+  return { words: first === '--version' || first === '-v' ? ['version', ...rest] : words, wantsHelp };
 }
 
 /** The command whose words the line begins with; `keys create` before `keys`. */
@@ -46,6 +54,10 @@ function withoutCommand(commands: readonly Command[], words: readonly string[], 
     return EXIT_OK;
   }
   const siblings = commands.filter(({ name }) => name.startsWith(`${first} `));
+  if (siblings.length > 0 && second === undefined) {
+    terminal.print(overviewOf(first, siblings, terminal.style));
+    return EXIT_OK;
+  }
   const tried = siblings.length > 0 && second !== undefined ? `${first} ${second}` : first;
   const choices = (siblings.length > 0 ? siblings : commands).map(({ name }) => name);
   terminal.note(fault(`there is no command \`${tried}\`; the commands are ${choices.join(', ')}`, terminal));

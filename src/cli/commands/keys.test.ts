@@ -104,9 +104,33 @@ test('a server of another kind is told apart', async () => {
 });
 
 test('a server that is not there is named, with what to do', async () => {
+  const gone = createServer().listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const { port } = gone.address() as AddressInfo;
+  gone.close();
+  await once(gone, 'close');
+  const { exitCode, noted } = await run(`keys list --url http://127.0.0.1:${port}`);
+  expect({ exitCode, noted: noted.join() }).toEqual({
+    exitCode: 1,
+    noted: expect.stringMatching(new RegExp(`cannot reach a server at http://127.0.0.1:${port} \\(.+\\). Start one`)),
+  });
+});
+
+test('a port that no client of HTTP asks is said to be one', async () => {
   const { exitCode, noted } = await run('keys list --url http://127.0.0.1:1');
   expect(exitCode).toBe(1);
-  expect(noted.join()).toMatch(/cannot reach a server at http:\/\/127\.0\.0\.1:1 \(.+\)\. Start one/);
+  expect(noted.join()).toMatch(/cannot reach a server at http:\/\/127\.0\.0\.1:1 \(bad port\)\. .+ serve --listen/);
+});
+
+test.for(['/x/', '/x', '?a=b', '#a'])('an address with %s is refused, and what it should be is said', async (rest) => {
+  const { exitCode, noted } = await run(`keys list --url ${url}${rest}`);
+  expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+  expect(noted[0]).toMatch(new RegExp(`write ${url}$`));
+});
+
+test('an address that ends in a slash is taken', async () => {
+  answer = { status: 200, body: '{"accessKeys":[]}' };
+  expect((await run(`keys list --url ${url}/`)).exitCode).toBe(0);
 });
 
 test.for(['127.0.0.1:8383', 'ftp://127.0.0.1', 'x'])('%s is no URL', async (given) => {
@@ -126,6 +150,21 @@ test('the pair is taken from the environment before the data folder', async () =
     'of-file',
     'of-file',
   ]);
+});
+
+test.for([
+  ['MEANWHILE_ACCESS_KEY_ID', 'MEANWHILE_ACCESS_KEY_SECRET'],
+  ['MEANWHILE_ACCESS_KEY_SECRET', 'MEANWHILE_ACCESS_KEY_ID'],
+] as const)('%s without %s is refused, though the data folder has a pair', async ([given, missing]) => {
+  await writeFile(join(folder, 'credentials.json'), '{"accessKeyId":"of-file","accessKeySecret":"s"}');
+  const { exitCode, noted } = await run(`keys list --url ${url} --data-dir ${folder}`, { [given]: 'half' });
+  expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] });
+  expect(noted[0]).toContain(`${given} is given without ${missing}`);
+});
+
+test('an empty data folder is refused, and not taken for the working directory', async () => {
+  const { exitCode, noted } = await run(`keys list --url ${url} --data-dir=`, {});
+  expect({ exitCode, noted: noted[0] }).toEqual({ exitCode: 2, noted: 'meanwhile: --data-dir must be a path, not ""' });
 });
 
 test('without a pair nothing is asked, and the message says where one could be', async () => {

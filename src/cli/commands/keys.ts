@@ -111,6 +111,11 @@ async function connect({ values }: CommandInput, { env }: Terminal): Promise<Acc
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(`${JSON.stringify(given)} is no URL of a server; write it like ${DEFAULT_URL}`);
   }
+  if (url.href !== `${url.origin}/`) {
+    throw new UsageError(
+      `${JSON.stringify(given)} is more than the address of a server, whose API begins at its root; write ${url.origin}`,
+    );
+  }
   return new AccessKeysClient(url, await findOperatorKey(values['data-dir'], env));
 }
 
