@@ -38,12 +38,13 @@ export const SERVE_COMMAND: Command = {
     // Before the start, so that Ctrl-C during it is not lost.
     const signal = waitForSignal();
     const server = await start(config, logger);
+    showKeyPair(server, terminal);
+    // After what is for the person: the log is written by and by, and would come in between.
     const { store, dataDir } = config;
     logger.info(
       { version: await productVersion(), store: store.engine, dataDir, url: server.url },
       'the server takes requests',
     );
-    showKeyPair(server, terminal);
     terminal.print(switches.has('json') ? JSON.stringify({ url: server.url }) : `Meanwhile serves ${server.url}`);
     return serveUntilEnd(server, { signal, logger });
   },
