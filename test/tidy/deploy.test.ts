@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { environmentNameOf, SETTING_NAMES } from '../../src/config/settings.ts';
+import { environmentNameOf, SETTING_NAMES, SETTINGS } from '../../src/config/settings.ts';
 
 type Schema =
   | 'text'
@@ -129,9 +129,12 @@ const SETTINGS_BY_NAME = new Set(SETTING_NAMES.map((name) => environmentNameOf(n
 const unknownSettings = (text: string): string[] =>
   [...new Set(text.match(/\bMEANWHILE_[A-Z_]+/g))].filter((name) => !SETTINGS_BY_NAME.has(name));
 
-test.each(['Dockerfile', 'compose.yaml', 'kubernetes.yaml'])('%s names settings that there are', (name) => {
-  expect(unknownSettings(read(name))).toEqual([]);
-});
+test.each(['Dockerfile', 'compose.yaml', 'kubernetes.yaml', 'meanwhile.service'])(
+  '%s names settings that there are',
+  (name) => {
+    expect(unknownSettings(read(name))).toEqual([]);
+  },
+);
 
 interface Manifest {
   readonly apiVersion: string;
@@ -179,10 +182,29 @@ test('every service of the compose file has known members and needs what is in i
   expect(upstream).toEqual(services.map(([name]) => name).filter((name) => name.startsWith('node-')));
 });
 
+test('the compose file says how to write each variable that it asks for', () => {
+  const text = read('compose.yaml');
+  const asked = [...text.matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name = '']) => name);
+  const [written = ''] = /^#.*> \.env\)$/m.exec(text) ?? [];
+  expect(asked).not.toEqual([]);
+  expect(asked.filter((name) => !written.includes(`${name}=`))).toEqual([]);
+});
+
+test('the image is given all that it copies, and no secret or data of the folder', () => {
+  const ignored = readFileSync(join(folder, '../.dockerignore'), 'utf8').split('\n');
+  const copied = [...read('Dockerfile').matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+  expect(ignored.find((line) => !line.startsWith('#'))).toBe('*');
+  expect(ignored.flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []))).toEqual(
+    expect.arrayContaining([...copied]),
+  );
+});
+
 test('a grace of the surroundings is longer than the server’s own', () => {
   const grace = Number(/MEANWHILE_STOP_GRACE_SECONDS: '(\d+)'/.exec(read('compose.yaml'))?.[1]);
   expect(Number(/stop_grace_period: (\d+)s/.exec(read('compose.yaml'))?.[1])).toBeGreaterThan(grace);
   const set = read('kubernetes.yaml');
   const ownGrace = Number(/MEANWHILE_STOP_GRACE_SECONDS, value: '(\d+)'/.exec(set)?.[1]);
   expect(Number(/terminationGracePeriodSeconds: (\d+)/.exec(set)?.[1])).toBeGreaterThan(ownGrace);
+  const usualGrace = Number(SETTINGS.stopGraceSeconds.defaultText);
+  expect(Number(/TimeoutStopSec=(\d+)/.exec(read('meanwhile.service'))?.[1])).toBeGreaterThan(usualGrace);
 });
