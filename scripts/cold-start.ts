@@ -1,4 +1,4 @@
-/** How long a cold start takes in each isolation: from asking for an instance to its first result. Figures for docs/isolation.md. */
+/** `npm run cold-start`: how long a cold start takes in each isolation, from asking for an instance to its first result. Figures for docs/isolation.md. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

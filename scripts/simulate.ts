@@ -116,7 +116,7 @@ function printFailure({ seed, violations }: SeedReport): void {
   process.exitCode = 1;
   if (totals.failed > FAILURES_SHOWN) return;
   const mutant = values.mutant === '' ? '' : ` --mutant ${values.mutant}`;
-  console.log(`seed ${seed}: ${violations[0] ?? ''}; again: node scripts/simulate.ts --seed ${seed} --trace${mutant}`);
+  console.log(`seed ${seed}: ${violations[0] ?? ''}; again: npm run simulate -- --seed ${seed} --trace${mutant}`);
 }
 
 function printSummary(): void {

@@ -1,4 +1,4 @@
-/** Writes the pages that are made from the source: `node scripts/write-docs.ts`. A test fails when one is out of date. */
+/** Writes the pages that are made from the source: `npm run write-docs`. A test fails when one is out of date. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GENERATED_PAGES } from './docs/generated-pages.ts';

@@ -45,7 +45,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<NonNullable<Con
     kind: integer({ min: 4, max: 1_000 }),
     unit: 'connections',
     defaultText: '10',
-    doc: 'How many connections to the PostgreSQL database this server opens, at most.',
+    doc: 'How many connections to the PostgreSQL database this server opens for its calls, at most. It has one more for signals.',
   },
   accessKeyId: {
     kind: matching(/^[A-Za-z0-9._-]{1,128}$/, '1 to 128 letters, digits, `.`, `_` or `-`'),

@@ -60,5 +60,5 @@ describe('a simulated cluster', () => {
 
 /** Each with the command that shows it again. */
 function faultsOf({ seed, violations }: SeedResult): string[] {
-  return violations.map((violation) => `${violation}; again: node scripts/simulate.ts --seed ${seed} --trace`);
+  return violations.map((violation) => `${violation}; again: npm run simulate -- --seed ${seed} --trace`);
 }

@@ -6,7 +6,7 @@ import { GENERATED_PAGES } from '../../scripts/docs/generated-pages.ts';
 const root = join(import.meta.dirname, '../..');
 
 test.for(Object.entries(GENERATED_PAGES))(
-  '%s says what the source says (node scripts/write-docs.ts)',
+  '%s says what the source says (npm run write-docs)',
   async ([path, page]) => {
     expect(await readFile(join(root, path), 'utf8')).toBe(page());
   },
