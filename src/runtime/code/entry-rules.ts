@@ -1,7 +1,8 @@
 /**
  * What a code package may contain: plain files and directories, under names that stay inside. Whether two names are one
- * file is for the file system to say (`write-tree.ts`). Pure. yauzl 3.4 refuses traversal, absolute names and lying sizes on its own; it was seen to accept symlinks, device
- * nodes, setuid bits, duplicate names, names of 1,200 characters, 70,000 entries and any compression ratio.
+ * file is for the file system to say (`write-tree.ts`). Pure. yauzl 3.4 refuses traversal, absolute names and lying sizes
+ * on its own; it was seen to accept symlinks, device nodes, setuid bits, duplicate names, names of 1,200 characters, 70,000
+ * entries and any compression ratio.
  */
 
 export interface EntryFacts {
