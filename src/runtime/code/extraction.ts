@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { CodePackage } from '../../core/resources.ts';
 import type { Launcher } from '../process/parent-death.ts';
+import { SYNCS_MAX } from './pending-syncs.ts';
 
 /** What is known of a package once it is unpacked, or a sentence for the caller. */
 export type ExtractionReport = { readonly package: CodePackage } | { readonly problem: string };
@@ -22,10 +23,15 @@ export function extract(zipFile: string, folder: string, launcher: Launcher): Pr
     noNewPrivileges: true,
   });
   return new Promise((resolve, reject) => {
-    execFile(command, args, { env: {}, timeout: TIMEOUT_MS, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      if (error === null) resolve(JSON.parse(stdout) as ExtractionReport);
-      else if (error.signal === 'SIGKILL' || stderr.includes('out of memory')) resolve(TOO_HARD);
-      else reject(new Error(`a code package could not be unpacked: ${stderr.trim().split('\n').at(-1) ?? ''}`));
-    });
+    execFile(
+      command,
+      args,
+      { env: { UV_THREADPOOL_SIZE: String(SYNCS_MAX) }, timeout: TIMEOUT_MS, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(JSON.parse(stdout) as ExtractionReport);
+        else if (error.signal === 'SIGKILL' || stderr.includes('out of memory')) resolve(TOO_HARD);
+        else reject(new Error(`a code package could not be unpacked: ${stderr.trim().split('\n').at(-1) ?? ''}`));
+      },
+    );
   });
 }

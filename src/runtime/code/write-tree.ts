@@ -7,6 +7,7 @@ import type { ZipFile } from 'yauzl';
 import { countProblem, EntryRules, extractedMode } from './entry-rules.ts';
 import type { InflationLimit } from './inflation-limit.ts';
 import { archiveEntries, type ArchiveEntry, PackageProblem, quoteName } from './package-archive.ts';
+import { PendingSyncs } from './pending-syncs.ts';
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const WRITABLE_FOLDER = 0o755;
@@ -21,11 +22,13 @@ export async function writeTree(zip: ZipFile, folder: string, limit: InflationLi
   if (tooMany !== undefined) throw new PackageProblem(tooMany);
   const rules = new EntryRules();
   const folders = new Set<string>();
+  const syncs = new PendingSyncs();
   for await (const entry of archiveEntries(zip)) {
     const problem = rules.check(entry);
     if (problem !== undefined) throw entryProblem(entry, problem);
-    await writeEntry(entry, { folder, folders, limit });
+    await writeEntry(entry, { folder, folders, limit, syncs });
   }
+  await syncs.finish();
   // Deepest first: a folder is closed after all that is in it.
   for (const made of [...folders].sort((a, b) => b.length - a.length)) {
     await sync(made);
@@ -39,14 +42,16 @@ interface Tree {
   /** Those that were made in it. */
   readonly folders: Set<string>;
   readonly limit: InflationLimit;
+  readonly syncs: PendingSyncs;
 }
 
 /** What is there already has a name that the rules took for another: the file system folds case, or Unicode forms. */
-async function writeEntry(entry: ArchiveEntry, { folder, folders, limit }: Tree): Promise<void> {
+async function writeEntry(entry: ArchiveEntry, tree: Tree): Promise<void> {
+  const { folder, folders } = tree;
   const path = join(folder, entry.name);
   try {
     await makeFolders(entry.name.endsWith('/') ? path : dirname(path), folder, folders);
-    if (!entry.name.endsWith('/')) await writeFile(entry, path, limit);
+    if (!entry.name.endsWith('/')) await writeFile(entry, path, tree);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw entryProblem(entry, 'has a name that is the same as that of another entry on the file system of this server');
@@ -61,7 +66,7 @@ async function makeFolders(path: string, root: string, made: Set<string>): Promi
   made.add(path);
 }
 
-async function writeFile(entry: ArchiveEntry, path: string, limit: InflationLimit): Promise<void> {
+async function writeFile(entry: ArchiveEntry, path: string, { limit, syncs }: Tree): Promise<void> {
   const file = await open(path, NEW_FILE, extractedMode(entry.unixMode));
   try {
     let checksum = 0;
@@ -73,12 +78,11 @@ async function writeFile(entry: ArchiveEntry, path: string, limit: InflationLimi
       await file.write(bytes);
     }
     if (checksum !== entry.crc32) throw entryProblem(entry, 'is damaged: its checksum is wrong');
-    await file.sync();
   } catch (error) {
-    throw isDataError(error) ? entryProblem(entry, `is damaged: ${error.message}`) : error;
-  } finally {
     await file.close();
+    throw isDataError(error) ? entryProblem(entry, `is damaged: ${error.message}`) : error;
   }
+  await syncs.add(file);
 }
 
 /** Errors of zlib and yauzl about the data, as against those of the file system, which carry a system call. */
