@@ -251,19 +251,18 @@ describe('who waits', () => {
 describe('retiring a function', () => {
   test('ends idle instances now and busy ones when they are done, and none of another function', async () => {
     const { acquire, clock, pool, runtime } = openPool();
-    const old = fake();
-    const other = fake();
-    const acquired = [acquire(old), acquire(old), acquire(other)];
-    await clock.advance(100);
-    const [busy, idle, others] = (await Promise.all(acquired)).map(leaseOf);
-    idle?.release();
-    others?.release();
-    pool.retire(old.account, old.functionName);
+    const [busy, idle, other] = [fake(), fake(), fake()];
+    const acquired = [busy, idle, other].map((spec) => acquire(spec));
+    // One after the other, where there are two cores.
+    await clock.advance(500);
+    const [lease, ...unused] = (await Promise.all(acquired)).map(leaseOf);
+    for (const done of unused) done.release();
+    for (const { account, functionName } of [busy, idle]) pool.retire(account, functionName);
     await clock.advance(1);
-    expect([runtime.liveOf(old.key), runtime.liveOf(other.key)]).toEqual([1, 1]);
-    busy?.release();
+    expect([busy, idle, other].map(({ key }) => runtime.liveOf(key))).toEqual([1, 0, 1]);
+    lease?.release();
     await clock.advance(1);
-    expect([runtime.liveOf(old.key), runtime.liveOf(other.key)]).toEqual([0, 1]);
+    expect([busy, idle, other].map(({ key }) => runtime.liveOf(key))).toEqual([0, 0, 1]);
   });
 
   test('in the middle of a start gives the waiting caller a new instance', async () => {
