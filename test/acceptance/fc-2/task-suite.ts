@@ -290,8 +290,7 @@ export function taskSuite(bench: OlderBench): void {
       expect((await list({ includePayload: true })).tasks[0]?.invocationPayload).toBe('{"fail":"no"}');
       const first = await list({ limit: 3 });
       expect(first.ids).toHaveLength(3);
-      const last = await list({ limit: 3, nextToken: first.nextToken });
-      expect([last.ids, last.nextToken]).toEqual([['job-1'], undefined]);
+      expect(await list({ limit: 3, nextToken: first.nextToken })).toMatchObject({ ids: ['job-1'], nextToken: '' });
     });
 
     test('is refused for what cannot be, and for a function that is not there', async () => {

@@ -7,7 +7,6 @@ import { stopTask } from '../../../service/stop-task.ts';
 import { type Call, ok, pathParameter, type Reply } from '../call.ts';
 import { CONTROL_BODY_BYTES_MAX as bodyBytesMax, type Operation } from '../operation.ts';
 import { type Form, FUNCTION, functionOf, withinService } from './form.ts';
-import { nextPage } from './next-page.ts';
 import { encodeTask } from './task-codec.ts';
 
 const COLLECTION = `${FUNCTION}/stateful-async-invocations`;
@@ -55,7 +54,7 @@ async function stop(form: Form, call: Call): Promise<Reply> {
 
 async function list(form: Form, call: Call): Promise<Reply> {
   const { tasks, nextToken } = await listTasks(call.context, call.caller, listInput(form, call));
-  return ok({ invocations: tasks.map(encodeTask), ...nextPage(nextToken) });
+  return ok({ invocations: tasks.map(encodeTask), nextToken });
 }
 
 function listInput(form: Form, call: Call): ListTasksInput {
