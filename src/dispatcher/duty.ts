@@ -2,8 +2,8 @@
  * A background duty: something done again and again, never twice at once. A duty runs when its interval has passed or
  * when it is woken; a wake during a run makes it run once more.
  *
- * An operating error (the store is unavailable) is logged and the duty tries again after its interval. Anything else
- * is a bug and ends the process: a duty that died quietly would leave the server alive but idle.
+ * An operating error (the store is unavailable) is logged, once until it is over, and the duty tries again after its
+ * interval. Anything else is a bug and ends the process: a duty that died quietly would leave the server alive but idle.
  */
 import type { Clock } from '../core/clock.ts';
 import { StoreUnavailable } from '../store/store.ts';
@@ -31,6 +31,7 @@ export class Duty {
   #started = false;
   #running: Promise<void> | undefined;
   #wanted = false;
+  #failing = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: DutyOptions) {
@@ -68,6 +69,7 @@ export class Duty {
       this.#wanted = false;
       try {
         await this.#options.runOnce();
+        this.#worked();
       } catch (error) {
         this.#failed(error);
         pauseMs = this.#options.retryMs ?? pauseMs;
@@ -78,6 +80,11 @@ export class Duty {
     if (this.#started) this.#armTimer(pauseMs);
   }
 
+  #worked(): void {
+    if (this.#failing) this.#options.logger.info({ duty: this.#options.name }, 'a duty does its work again');
+    this.#failing = false;
+  }
+
   #failed(error: unknown): void {
     const { name, logger, onBug } = this.#options;
     if (!(error instanceof StoreUnavailable)) {
@@ -85,7 +92,10 @@ export class Duty {
       onBug(error);
       return;
     }
-    logger.warn({ duty: name, reason: error.message }, 'a duty could not do its work and will try again');
+    const fields = { duty: name, reason: error.message };
+    if (this.#failing) logger.debug(fields, 'a duty could still not do its work');
+    else logger.warn(fields, 'a duty could not do its work and tries again until it can');
+    this.#failing = true;
   }
 
   /** Some time before the pause is over, another one each time: nodes that started together must not go in step. */
