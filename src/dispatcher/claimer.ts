@@ -120,7 +120,12 @@ export class Claimer {
   /** Those of the windows that ask for something. The room for payloads is shared between them. */
   #ask(ready: readonly FunctionWindow[]): FunctionWindow[] {
     const shareBytes = this.#windows.payloadRoomBytes / ready.length;
-    const asking = ready.filter((window) => window.ask(shareBytes) > 0);
+    let leftBytes = this.#windows.firstTaskRoomBytes;
+    const asking = ready.filter((window) => {
+      const asked = window.ask(shareBytes, leftBytes > 0);
+      leftBytes -= asked * window.payloadBytesExpected;
+      return asked > 0;
+    });
     this.#wasCut = asking.length < ready.length;
     return asking;
   }

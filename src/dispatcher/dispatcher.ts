@@ -127,7 +127,8 @@ export class Dispatcher {
     // The limit of a function is kept over all nodes by the claim, which counts what they hold; an accept does not.
     const isCountedElsewhere = this.#neighbours !== undefined && policy.concurrencyMax !== null;
     if (!this.#taking || !this.#leaseKeeper.isSafe() || isCountedElsewhere) return task;
-    const hasBytes = this.#windows.payloadRoomBytes > 0 || window.holdsNothing;
+    const { firstTaskRoomBytes, payloadRoomBytes } = this.#windows;
+    const hasBytes = payloadRoomBytes > 0 || (window.holdsNothing && firstTaskRoomBytes > 0);
     if (!hasBytes || !window.hasRoomForNew(nowMs, policy)) return task;
     const claim = decide(task, { kind: 'claim', owner: this.#context.nodeId }, { nowMs, random: 0 });
     if (claim.kind !== 'go') return task; // delayed

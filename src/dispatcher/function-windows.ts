@@ -14,6 +14,8 @@ import type { ClaimedTask } from '../store/store.ts';
 const WINDOW_TASKS_MAX = 256;
 /** Payload bytes of claimed tasks in the process, all functions together, as far as sizes can be foreseen. */
 const WINDOW_BYTES_MAX = 64 * 1024 * 1024;
+/** As many again for functions that hold nothing: others' payloads are no reason to stand still. */
+const FIRST_TASK_BYTES_MAX = 64 * 1024 * 1024;
 /** What a task is expected to bring before one of its function was seen: as much as it may by default. */
 const PAYLOAD_BYTES_INITIAL = 128 * 1024;
 /** By how much that falls with each task that brings less; a larger one raises it at once. */
@@ -43,7 +45,7 @@ export class FunctionWindow implements FunctionKey {
   /** When the next waiting task is due; Infinity when none is known. */
   nextDueAtMs = Number.POSITIVE_INFINITY;
   /** What the payload of its next task is expected to have. */
-  #payloadBytesExpected = PAYLOAD_BYTES_INITIAL;
+  payloadBytesExpected = PAYLOAD_BYTES_INITIAL;
 
   constructor(key: FunctionKey) {
     this.account = key.account;
@@ -59,11 +61,13 @@ export class FunctionWindow implements FunctionKey {
 
   /**
    * Asks for what waits, as far as there is room for it and for its payloads; gives how many. What is stored from now on
-   * waits anew. A window that holds nothing may always take one: others' payloads are no reason to stand still.
+   * waits anew.
+   *
+   * @param mayTakeOne whether there is room for the payload of one task if it holds none
    */
-  ask(payloadBytesMax: number): number {
-    const fitting = Math.floor(payloadBytesMax / this.#payloadBytesExpected);
-    const asked = Math.min(this.room(), this.waiting, Math.max(fitting, this.holdsNothing ? 1 : 0));
+  ask(payloadBytesMax: number, mayTakeOne: boolean): number {
+    const fitting = Math.floor(payloadBytesMax / this.payloadBytesExpected);
+    const asked = Math.min(this.room(), this.waiting, Math.max(fitting, mayTakeOne && this.holdsNothing ? 1 : 0));
     if (asked === 0) return 0;
     this.claiming = asked;
     this.leavesSome = this.waiting > asked;
@@ -77,8 +81,8 @@ export class FunctionWindow implements FunctionKey {
 
   /** A task with so much is in the process. */
   sawPayload(bytes: number): void {
-    const expected = this.#payloadBytesExpected;
-    this.#payloadBytesExpected = Math.max(bytes, expected - expected * EXPECTED_FALL, 1);
+    const expected = this.payloadBytesExpected;
+    this.payloadBytesExpected = Math.max(bytes, expected - expected * EXPECTED_FALL, 1);
   }
 
   /**
@@ -156,5 +160,10 @@ export class FunctionWindows {
   /** How many bytes of payloads there is still room for. */
   get payloadRoomBytes(): number {
     return Math.max(0, WINDOW_BYTES_MAX - this.#payloadBytes);
+  }
+
+  /** The same for functions that hold nothing. */
+  get firstTaskRoomBytes(): number {
+    return Math.max(0, WINDOW_BYTES_MAX + FIRST_TASK_BYTES_MAX - this.#payloadBytes);
   }
 }

@@ -26,6 +26,17 @@ describe('the payloads of claimed tasks', () => {
     expect(claimed.flat().length * LARGE.byteLength).toBeGreaterThan(48 * MIB);
   });
 
+  it('stay within twice as much, however many functions have one each', async () => {
+    const node = new TestNode();
+    const held = vi.spyOn(node.store, 'claim');
+    const names = Array.from({ length: 1_200 }, (_, number) => `f-${number}`);
+    for (const name of names) await leaveMany(node, name, 1);
+    await node.start();
+    await node.advance(5_000);
+    const claimed = await Promise.all(held.mock.results.map(({ value }) => value as Promise<readonly unknown[]>));
+    expect(claimed.flat().length).toBe((128 * MIB) / LARGE.byteLength);
+  });
+
   it('keep no other function from running', async () => {
     const node = new TestNode();
     for (const name of ['a', 'b', 'c']) await leaveMany(node, name, 256);
