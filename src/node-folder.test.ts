@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -28,4 +28,15 @@ test('a folder that a server has is no other one’s', async () => {
   const { unlock } = await takeNodeFolder(path);
   await expect(takeNodeFolder(path)).rejects.toThrow('in use by another process');
   unlock();
+});
+
+test('a folder whose former node cannot be read is not taken: what that left behind would stay', async () => {
+  const first = await takeNodeFolder(path);
+  first.unlock();
+  await mkdir(join(path, 'node-id'));
+  await expect(takeNodeFolder(path)).rejects.toThrow('EISDIR');
+  await rm(join(path, 'node-id'), { recursive: true });
+  const again = await takeNodeFolder(path);
+  expect(again.folderId).toBe(first.folderId);
+  again.unlock();
 });

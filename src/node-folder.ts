@@ -21,12 +21,17 @@ export interface NodeFolder {
 export async function takeNodeFolder(path: string): Promise<NodeFolder> {
   const { unlock } = takeFolder(path);
   const nodeFile = join(path, 'node-id');
-  return {
-    folderId: await folderIdIn(path),
-    formerNodeId: (await textOf(nodeFile)) || null,
-    keepNodeId: (nodeId) => writeFile(nodeFile, nodeId, { mode: 0o600 }),
-    unlock,
-  };
+  try {
+    return {
+      folderId: await folderIdIn(path),
+      formerNodeId: (await textOf(nodeFile)) || null,
+      keepNodeId: (nodeId) => writeFile(nodeFile, nodeId, { mode: 0o600 }),
+      unlock,
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 }
 
 async function folderIdIn(path: string): Promise<string> {

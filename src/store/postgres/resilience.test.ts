@@ -121,6 +121,19 @@ describe('a connection that breaks', () => {
     expect(await Promise.all(Array.from({ length: 12 }, read))).not.toContain('lost');
   });
 
+  it('tells only what is a signal, whatever others write to the channel', async () => {
+    const rig = await rigged();
+    const heard: string[] = [];
+    rig.store.sharing?.onSignal((signal) => heard.push(signal.kind));
+    const client = await administratorClient();
+    for (const payload of ['', 'rubbish', '{}', 'null', '[null]', '[{"kind":"of a newer node"}]']) {
+      await client.query('SELECT pg_notify($1, $2)', [rig.schema, payload]);
+    }
+    await rig.accept('t');
+    await expect.poll(() => heard.length).toBeGreaterThan(0);
+    expect(heard).toEqual(['waiting']);
+  });
+
   it('is heard on again afterwards', async () => {
     const rig = await rigged();
     const heard: string[] = [];
