@@ -114,6 +114,7 @@ export class SessionPool {
   }
 
   #tellEmptied(): void {
-    if (this.#closed && this.#size === 0) this.#emptied?.resolve();
+    // A call that still waits is given the place of a connection that was dropped, and has to be settled first.
+    if (this.#closed && this.#size === 0 && this.#waiting.length === 0) this.#emptied?.resolve();
   }
 }
