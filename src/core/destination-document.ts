@@ -2,6 +2,7 @@
 import { ownFunctionArn } from './arn.ts';
 import { payloadText } from './payload-text.ts';
 import type { Task } from './task.ts';
+import { shownText } from './utf8-text.ts';
 
 export interface EndedTask {
   readonly task: Task;
@@ -9,9 +10,6 @@ export interface EndedTask {
   /** Null when no attempt gave one. */
   readonly result: Uint8Array | null;
 }
-
-/** A byte order mark is part of the result. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * UTF-8 JSON. Payloads are strings even where their content is JSON. `condition` is the error code; empty on success
@@ -29,7 +27,7 @@ export function destinationDocument({ task, payload, result }: EndedTask, region
     },
     requestPayload: payloadText(task, payload),
     responseContext: { statusCode: 200, functionError },
-    responsePayload: result === null ? '' : decoder.decode(result),
+    responsePayload: result === null ? '' : shownText(result),
   };
   return new TextEncoder().encode(JSON.stringify(document));
 }

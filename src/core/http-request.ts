@@ -64,7 +64,7 @@ export function splitTarget(target: string): { readonly path: string; readonly q
 }
 
 /** Names and values as Node gives them, in turn. */
-export function headerLines(rawHeaders: readonly string[]): readonly HeaderLine[] {
+export function rawHeaderLines(rawHeaders: readonly string[]): readonly HeaderLine[] {
   return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));
 }
 

@@ -2,11 +2,9 @@
 import { httpEvent } from './http-event.ts';
 import { decodeHttpRequest } from './http-request.ts';
 import type { Task } from './task.ts';
-
-/** A byte order mark is part of the payload. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+import { shownText } from './utf8-text.ts';
 
 export function payloadText({ account, requestId, payloadForm }: Task, payload: Uint8Array): string {
-  if (payloadForm === 'event') return decoder.decode(payload);
-  return decoder.decode(httpEvent(decodeHttpRequest(payload), { account, requestId }));
+  if (payloadForm === 'event') return shownText(payload);
+  return shownText(httpEvent(decodeHttpRequest(payload), { account, requestId }));
 }

@@ -127,9 +127,7 @@ export class Dispatcher {
     // The limit of a function is kept over all nodes by the claim, which counts what they hold; an accept does not.
     const isCountedElsewhere = this.#neighbours !== undefined && policy.concurrencyMax !== null;
     if (!this.#taking || !this.#leaseKeeper.isSafe() || isCountedElsewhere) return task;
-    const { firstTaskRoomBytes, payloadRoomBytes } = this.#windows;
-    const hasBytes = payloadRoomBytes > 0 || (window.holdsNothing && firstTaskRoomBytes > 0);
-    if (!hasBytes || !window.hasRoomForNew(nowMs, policy)) return task;
+    if (!this.#windows.hasPayloadRoomFor(window) || !window.hasRoomForNew(nowMs, policy)) return task;
     const claim = decide(task, { kind: 'claim', owner: this.#context.nodeId }, { nowMs, random: 0 });
     if (claim.kind !== 'go') return task; // delayed
     window.claimed += 1;

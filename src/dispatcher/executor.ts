@@ -115,7 +115,9 @@ export class Executor {
   async #runAfter(earlier: Promise<void> | undefined, entry: Entry): Promise<void> {
     try {
       if (earlier !== undefined) await earlier;
-      await this.#run(entry);
+      // Again when the function changed while an instance was waited for, or when one that the task was sent to ahead did
+      // not come to it.
+      for (let isOver = false; !isOver; ) isOver = await this.#attempt(entry);
     } catch (error) {
       // Not written: the record still names this node, and its lapse or the next start rescues it.
       if (!(error instanceof StoreUnavailable)) this.#context.onBug(error);
@@ -126,28 +128,23 @@ export class Executor {
     }
   }
 
-  async #run(entry: Entry): Promise<void> {
-    const { region } = this.#context.settings;
+  /** True when the task was dealt with; false when it needs another instance. */
+  async #attempt(entry: Entry): Promise<boolean> {
     const window = this.#events.windowOf(entry.task);
-    // Again when the function changed while an instance was waited for, or when one that the task was sent to ahead did
-    // not come to it.
-    for (let isOver = false; !isOver; ) {
-      const { changes } = window;
-      const runnable = await this.#resolve(entry);
-      if (runnable === undefined) return;
-      const ahead = !this.#isNearlyTooOld(entry);
-      const options = { urgency: 'async', ahead, signal: entry.ending } as const;
-      const acquired = await this.#context.pool.acquire(instanceSpec(runnable, region), options);
-      const isOutdated = window.changes !== changes && !entry.ending.aborted;
-      if (acquired.kind === 'instance') isOver = await this.#use(entry, acquired.lease, isOutdated);
-      else if (!isOutdated) {
-        await this.#notStarted(entry, acquired.execution);
-        return;
-      }
-    }
+    const { changes } = window;
+    const runnable = await this.#resolve(entry);
+    if (runnable === undefined) return true;
+    const ahead = !this.#isNearlyTooOld(entry);
+    const options = { urgency: 'async', ahead, signal: entry.ending } as const;
+    const spec = instanceSpec(runnable, this.#context.settings.region);
+    const acquired = await this.#context.pool.acquire(spec, options);
+    const isOutdated = window.changes !== changes && !entry.ending.aborted;
+    if (acquired.kind === 'instance') return await this.#use(entry, acquired.lease, isOutdated);
+    if (!isOutdated) await this.#notStarted(entry, acquired.execution);
+    return !isOutdated;
   }
 
-  /** True when the task was run or given up; false when it needs another instance. */
+  /** As `#attempt`, with an instance that was had. */
   async #use(entry: Entry, lease: InstanceLease, isOutdated: boolean): Promise<boolean> {
     const expired = this.#context.clock.now() >= entry.task.expiresAtMs;
     if (entry.ending.aborted || expired || !this.#events.holds(entry.term)) {

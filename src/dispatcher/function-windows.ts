@@ -157,6 +157,11 @@ export class FunctionWindows {
     this.#payloadBytes -= payload.byteLength;
   }
 
+  /** Whether a task of this function has room for its payload. */
+  hasPayloadRoomFor(window: FunctionWindow): boolean {
+    return this.payloadRoomBytes > 0 || (window.holdsNothing && this.firstTaskRoomBytes > 0);
+  }
+
   /** How many bytes of payloads there is still room for. */
   get payloadRoomBytes(): number {
     return Math.max(0, WINDOW_BYTES_MAX - this.#payloadBytes);

@@ -1,12 +1,10 @@
 /** The members of a task that have one name in every version of the API. Times are integers: the SDKs throw on date strings here. */
 import type { StoredResult } from '../../core/decide.ts';
 import { type HistoryEntry, isFinal } from '../../core/task.ts';
+import { shownText } from '../../core/utf8-text.ts';
 import type { getTask } from '../../service/get-task.ts';
 
 export type StoredTask = Awaited<ReturnType<typeof getTask>>;
-
-/** A byte order mark is part of the result. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** `returnPayload` is left out while there is no result. */
 export function taskMembers({ task, result }: StoredTask): Record<string, unknown> {
@@ -20,7 +18,7 @@ export function taskMembers({ task, result }: StoredTask): Record<string, unknow
     durationMs: task.durationMs,
     alreadyRetriedTimes: task.retryCount,
     destinationStatus: task.destinationStatus,
-    ...(result !== null && { returnPayload: decoder.decode(result.bytes) }),
+    ...(result !== null && { returnPayload: shownText(result.bytes) }),
     instanceId: task.instanceId ?? '',
     events: task.history.map((entry, index) => ({
       eventId: index + 1,

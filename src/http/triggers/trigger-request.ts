@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { invalidArgument } from '../../core/errors.ts';
 import { readQuery } from '../../core/http-event.ts';
-import { headerLines, type HttpRequest, splitTarget } from '../../core/http-request.ts';
+import { rawHeaderLines, type HttpRequest, splitTarget } from '../../core/http-request.ts';
 import { KIB } from '../../core/limits.ts';
 import type { SignedRequest } from '../authentication/canonical-request.ts';
 import { screenHeaders } from '../screen.ts';
@@ -91,7 +91,7 @@ export function functionRequest(request: IncomingMessage, received: ReceivedRequ
     target: address.target,
     requestUri: url,
     basePath: address.basePath,
-    headers: headerLines(rawHeaders).filter(([name]) => !isDropped(name.toLowerCase(), dropped)),
+    headers: rawHeaderLines(rawHeaders).filter(([name]) => !isDropped(name.toLowerCase(), dropped)),
     clientIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     receivedAtMs,
     body,

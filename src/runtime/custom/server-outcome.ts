@@ -1,5 +1,5 @@
 /** What the end of a request to a function's server says about the execution. Pure. */
-import { headerLines } from '../../core/http-request.ts';
+import { rawHeaderLines } from '../../core/http-request.ts';
 import type { ResponseHead } from '../../core/http-response.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { errorDocument, initializationError } from '../error-document.ts';
@@ -49,7 +49,7 @@ function answered(end: Extract<ServerCallEnd, { kind: 'answered' }>, answer: Ans
 
 function responseHead(end: Extract<ServerCallEnd, { kind: 'answered' }>, answer: AnswerKind): ResponseHead | undefined {
   const { status, headers, rawHeaders } = end;
-  if (answer === 'response') return { status, headers: headerLines(rawHeaders) };
+  if (answer === 'response') return { status, headers: rawHeaderLines(rawHeaders) };
   return answer === 'params' ? readParams(headers[HTTP_PARAMS]) : undefined;
 }
 
